@@ -1,0 +1,47 @@
+/**
+ * What the agent remembers of one deployment. Everything in it can be rebuilt from git and labels, except `highest` and
+ * the holds; it never holds a value of a key.
+ */
+export interface Ledger {
+  readonly version: 1;
+  readonly deployment: string;
+  /** The revision whose steps were last all done. */
+  readonly applied?: AppliedRevision;
+  /** The revision that was last tried, whatever came of it. */
+  readonly attempted?: { readonly commit: string; readonly at: string; readonly outcome: "applied" | "failed" | "held" };
+  /** Only moves to descendants. */
+  readonly highest?: string;
+  /** Why a newer revision is not applied; ends when git moves past `commit`. */
+  readonly hold?: Hold;
+  /** Whether the predecessors of `applied` were let go after its verification passed. */
+  readonly verified: boolean;
+  /** What we answer for, beyond the labels: adopted resources carry none of ours. */
+  readonly inventory: Inventory;
+}
+
+export interface AppliedRevision {
+  readonly commit: string;
+  readonly tree: string;
+  readonly at: string;
+}
+
+export interface Hold {
+  readonly commit: string;
+  /** `denied`: a policy; `invalid`: its files or keys; `failed`: apply or verification. */
+  readonly kind: "denied" | "invalid" | "failed";
+  /** One line without secrets. */
+  readonly reason: string;
+  readonly at: string;
+}
+
+export interface Inventory {
+  /** Service key → the container that answers for it. */
+  readonly services: Readonly<Record<string, { readonly containerId: string; readonly digest: string }>>;
+  readonly networks: readonly string[];
+  readonly volumes: readonly string[];
+}
+
+/** The ledger of a deployment that this agent has never applied. */
+export function emptyLedger(deployment: string): Ledger {
+  return { version: 1, deployment, verified: false, inventory: { services: {}, networks: [], volumes: [] } };
+}

@@ -1,0 +1,36 @@
+import type { Cause, FieldDifference } from "./cause.ts";
+import type { Step } from "./step.ts";
+
+/** The whole future of one pass, as data. Empty `steps` and `settle`: the host equals the revision. */
+export interface Plan {
+  readonly project: string;
+  /** In an order that satisfies `needs`; independent ones may run side by side. */
+  readonly steps: readonly Step[];
+  /** Removals that wait until the verification passed: predecessors, which are the way back until then. */
+  readonly settle: readonly Step[];
+  /** One per resource that differs, sorted by resource: what the operator reads. */
+  readonly differences: readonly Difference[];
+  /** Resources that differ but that holdfast does not change (a volume's driver, a foreign port), with what to do. */
+  readonly notices: readonly Notice[];
+  /** How many services need nothing. */
+  readonly convergedCount: number;
+}
+
+export interface Difference {
+  /** `service/web`. */
+  readonly resource: string;
+  readonly cause: Cause;
+  /** What will be done about it: `recreate`, `start`, `update`, `create`, `remove`, … */
+  readonly action: string;
+}
+
+export interface Notice {
+  readonly resource: string;
+  readonly message: string;
+  readonly hint: string;
+  readonly fields: readonly FieldDifference[];
+}
+
+export function isEmptyPlan(plan: Plan): boolean {
+  return plan.steps.length === 0 && plan.settle.length === 0;
+}

@@ -1,0 +1,53 @@
+import type { ContainerSpec, NetworkSpec, RestartPolicy, Resources, VolumeSpec } from "../model/container.ts";
+import type { Cause } from "./cause.ts";
+
+/**
+ * One act of a plan: one Docker Engine call, or one wait, or the switch of the host's files. `needs` names the steps
+ * that must be done before it; a step whose needs failed is skipped. The executor decides nothing beyond that.
+ */
+export type Step = StepBase & StepKind;
+
+export interface StepBase {
+  /** Unique in its plan and stable for the same input: `container.create web`. */
+  readonly id: string;
+  /** Resource it works on: `service/web`, `network/default`, `volume/data`, `image/nginx:1.27`, `files`. */
+  readonly resource: string;
+  readonly cause: Cause;
+  readonly needs: readonly string[];
+}
+
+export type StepKind =
+  | { readonly kind: "image.pull"; readonly image: string; readonly platform?: string }
+  | { readonly kind: "network.create"; readonly spec: NetworkSpec; readonly labels: Labels }
+  | { readonly kind: "network.remove"; readonly networkId: string }
+  | { readonly kind: "network.connect"; readonly network: string; readonly container: ContainerRef; readonly attachment: ContainerSpec["networks"][number] }
+  | { readonly kind: "network.disconnect"; readonly network: string; readonly container: ContainerRef }
+  | { readonly kind: "volume.create"; readonly spec: VolumeSpec; readonly labels: Labels }
+  /** Puts the revision's files, keys and secrets in place: before the first step that changes a container. */
+  | { readonly kind: "files.switch" }
+  | { readonly kind: "container.create"; readonly name: string; readonly spec: ContainerSpec; readonly labels: Labels; readonly volumesOf?: string }
+  | { readonly kind: "container.rename"; readonly container: ContainerRef; readonly name: string }
+  | { readonly kind: "container.update"; readonly container: ContainerRef; readonly resources?: Resources; readonly restart?: RestartPolicy }
+  | { readonly kind: "container.start"; readonly container: ContainerRef }
+  | { readonly kind: "container.stop"; readonly container: ContainerRef; readonly graceSeconds?: number }
+  | { readonly kind: "container.restart"; readonly container: ContainerRef; readonly graceSeconds?: number }
+  | { readonly kind: "container.unpause"; readonly container: ContainerRef }
+  | { readonly kind: "container.remove"; readonly container: ContainerRef }
+  /** Waits until the container is what its dependents or the verification need. */
+  | { readonly kind: "container.wait"; readonly container: ContainerRef; readonly until: WaitCondition; readonly timeoutSeconds: number };
+
+export type Labels = Readonly<Record<string, string>>;
+
+/** A container that exists (`id`), or the one that an earlier step of this plan creates (`created`: that step's id). */
+export type ContainerRef = { readonly id: string } | { readonly created: string };
+
+export type WaitCondition = "healthy" | "completed";
+
+/** Done, failed or skipped: what came of one step. */
+export interface Outcome {
+  readonly step: Step;
+  readonly result: "done" | "failed" | "skipped";
+  readonly durationMs: number;
+  /** Of a failed step; a skipped one names the step it needed. */
+  readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
+}

@@ -1,0 +1,10 @@
+import type { KeyFile } from "../model/keys.ts";
+
+/** Reads the tar inside an opened bundle, in memory. */
+export interface Archive {
+  /**
+   * @returns regular files only, sorted by path; folders are implied
+   * @throws HoldfastError `KEYS_ARCHIVE` for an absolute path, `..`, a link, a device, a duplicate, or too much of anything
+   */
+  unpack(bytes: Uint8Array, signal: AbortSignal): Promise<readonly KeyFile[]>;
+}
