@@ -1,0 +1,24 @@
+import { type DigestKey, keyedDigest } from "./digest.ts";
+
+/** Words that, as a part of a name, say that its value is a secret. `KEY` is judged at the end of a word: `APIKEY`. */
+const secretWord = /^(?:.*KEYS?|.*SECRETS?|.*TOKENS?|PASS|.*PASSW(?:OR)?DS?|.*PASSPHRASES?|.*CREDENTIALS?|.*JWT)$/;
+
+/** User and password inside a URL, as in `mongodb://user:password@host`. */
+const urlWithPassword = /[a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:[^/\s@]+@/i;
+
+/**
+ * Whether a value is to be shown masked, judged by the name of its variable, label or field (`MINIO_SECRET_KEY`,
+ * `apiToken`, `db.password`) and, where the value is given, by a password inside a URL.
+ * It rather masks too much: a masked path harms nobody.
+ */
+export function looksSecret(name: string, value?: string): boolean {
+  const words = name.replace(/([a-z0-9])([A-Z])/g, "$1_$2").toUpperCase().split(/[^A-Z0-9]+/);
+  if (words.some((word) => secretWord.test(word))) return true;
+  if (words.length > 1 && words.includes("PWD")) return true;
+  return value !== undefined && urlWithPassword.test(value);
+}
+
+/** What plans, reports, logs and verdicts show instead of a secret: equal values give equal masks, nothing more. */
+export function maskValue(digestKey: DigestKey, value: string): string {
+  return `‹${keyedDigest(digestKey, value).slice(0, 8)}›`;
+}
