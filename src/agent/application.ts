@@ -1,0 +1,123 @@
+import type { Issue } from "../model/issue.ts";
+import type { Verdict } from "../policy/policy.ts";
+import type { LogLevel } from "../ports/log.ts";
+import type { Report } from "../report/report.ts";
+import type { Status } from "../report/status.ts";
+
+/**
+ * The use cases behind the commands. Each takes all it needs from its options, ends with the signal, and throws
+ * HoldfastError when it cannot give the answer at all; what it found out along the way is in the answer.
+ */
+export interface Application {
+  readonly build: Build;
+
+  /**
+   * The service: reconciles every deployment until the signal, then finishes the call under way and returns.
+   *
+   * @throws HoldfastError `CONFIG_*`, `STATE_LOCKED`, `STATE_UNREADABLE`
+   */
+  run(options: HostOptions, signal: AbortSignal): Promise<void>;
+
+  /**
+   * What one pass would do, without a changing call and without writing a file or key.
+   *
+   * @returns one report per deployment, in agent.yaml's order; a deployment that fails has its `error` there
+   * @throws HoldfastError `CONFIG_*`; `USAGE` for an unknown deployment
+   */
+  plan(options: HostOptions, signal: AbortSignal): Promise<readonly Report[]>;
+
+  /**
+   * One pass of each deployment. What it does is logged as it happens.
+   *
+   * @returns one report per deployment, in agent.yaml's order; a deployment that fails has its `error` there
+   * @throws HoldfastError `CONFIG_*`, `STATE_LOCKED`; `USAGE` for an unknown deployment
+   */
+  apply(options: HostOptions, signal: AbortSignal): Promise<readonly Report[]>;
+
+  /**
+   * Loads and judges a deployment folder as it lies on disk, without a host, keys or agent.yaml.
+   *
+   * @throws HoldfastError `USAGE` when there is no such folder
+   */
+  check(options: CheckOptions, signal: AbortSignal): Promise<CheckResult>;
+
+  /**
+   * The canonical Compose model of a deployment folder or of Compose files on disk.
+   *
+   * @throws HoldfastError `USAGE` when a file or folder is not there
+   */
+  config(options: ConfigOptions, signal: AbortSignal): Promise<ConfigResult>;
+
+  /**
+   * One per deployment, in agent.yaml's order; nothing on the host is touched.
+   *
+   * @throws HoldfastError `CONFIG_*`, `STATE_UNREADABLE`; `USAGE` for an unknown deployment
+   */
+  status(options: HostOptions, signal: AbortSignal): Promise<readonly Status[]>;
+}
+
+/** What this program was built from. */
+export interface Build {
+  readonly version: string;
+  /** 40 hex digits; "" when built outside a git checkout. */
+  readonly commit: string;
+  /** `linux-x64`. */
+  readonly platform: string;
+}
+
+export interface HostOptions {
+  /** Path of agent.yaml. */
+  readonly configFile: string;
+  /** All deployments when absent. */
+  readonly deployment?: string;
+  readonly log: LogOptions;
+}
+
+export interface LogOptions {
+  readonly format: "text" | "json";
+  /** The lowest level that is written. */
+  readonly level: LogLevel;
+}
+
+export interface CheckOptions {
+  /** The folder that holds holdfast.yaml (or compose.yaml); relative to the working directory. */
+  readonly folder: string;
+  /** The repository's root; when absent the nearest folder above with `.git`, else `folder` itself. */
+  readonly root?: string;
+}
+
+export interface CheckResult {
+  /** Sorted. */
+  readonly issues: readonly Issue[];
+  /** Sorted; waived ones too. */
+  readonly verdicts: readonly Verdict[];
+  /** Text of the files that issues and verdicts point into, by path as positions have it: for caret lines. */
+  readonly sources: Sources;
+}
+
+/** Text by path. */
+export type Sources = ReadonlyMap<string, string>;
+
+/** As Compose's own flags of the same names; paths are relative to the working directory. */
+export interface ConfigOptions {
+  /** The deployment folder when no `files` are given. */
+  readonly folder: string;
+  readonly root?: string;
+  readonly files: readonly string[];
+  readonly project?: string;
+  readonly projectDirectory?: string;
+  readonly profiles: readonly string[];
+  readonly envFiles: readonly string[];
+  /** Wins over everything else. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export type ConfigResult =
+  | {
+    readonly kind: "model";
+    /** Plain JSON value; key references are printed unopened. */
+    readonly model: unknown;
+    readonly warnings: readonly Issue[];
+    readonly sources: Sources;
+  }
+  | { readonly kind: "issues"; readonly issues: readonly Issue[]; readonly sources: Sources };

@@ -1,0 +1,69 @@
+import type { ErrorCode, ErrorDetails, HoldfastError } from "../model/error.ts";
+import type { Health } from "../model/health.ts";
+import type { Issue } from "../model/issue.ts";
+import type { Hold } from "../model/ledger.ts";
+import type { Revision } from "../model/revision.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Outcome } from "../plan/step.ts";
+import type { Verdict } from "../policy/policy.ts";
+
+/** Everything one pass has to say, as data: the journal, `plan`, `report` and notifications are made from it. */
+export interface Report {
+  readonly deployment: string;
+  /** `report` touches nothing; `approve` waits for a person before a new revision. */
+  readonly mode: "enforce" | "report" | "approve";
+  /** ISO time. */
+  readonly startedAt: string;
+  readonly durationMs: number;
+  /** The revision that this pass enforced: the tip, or the applied one while a hold stands. */
+  readonly revision?: Revision;
+  /** Where the ref points; only the commit is known before it was fetched. Absent when the source did not answer. */
+  readonly tip?: TipRevision;
+  /** Why the tip is not the revision; stands since `hold.at`. */
+  readonly hold?: Hold;
+  /** Of the tip's files, its manifest and its keys. */
+  readonly issues: readonly Issue[];
+  /** Of the tip; waived ones too. */
+  readonly verdicts: readonly Verdict[];
+  readonly plan?: Plan;
+  /** What came of the plan's steps; empty when nothing was to do, or nothing was done (`plan`, mode `report`). */
+  readonly outcomes: readonly Outcome[];
+  /** Absent when this pass did not verify. */
+  readonly health?: Health;
+  /** The plan is empty and everything is verified. */
+  readonly converged: boolean;
+  /** What ended the pass early. */
+  readonly error?: ReportError;
+}
+
+export type TipRevision = Pick<Revision, "commit"> & Partial<Revision>;
+
+export interface ReportError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint: string;
+  readonly retry: ErrorDetails["retry"];
+}
+
+/** Applied, healthy and verified are three facts; undefined: this pass does not know. */
+export interface Facts {
+  /** Every step is done, or none was needed. */
+  readonly applied?: boolean;
+  readonly healthy?: boolean;
+  readonly verified?: boolean;
+}
+
+/** The three facts of a pass, each from its own evidence. */
+export function factsOf(report: Report): Facts {
+  return { applied: isApplied(report), healthy: report.health?.healthy, verified: report.health?.passed };
+}
+
+function isApplied(report: Report): boolean | undefined {
+  if (report.outcomes.length > 0) return report.outcomes.every((outcome) => outcome.result === "done");
+  if (!report.plan) return report.converged ? true : undefined;
+  return report.plan.steps.length === 0;
+}
+
+export function reportError(error: HoldfastError): ReportError {
+  return { code: error.code, message: error.message, hint: error.hint, retry: error.retry };
+}

@@ -1,0 +1,39 @@
+import type { Hold } from "../model/ledger.ts";
+import type { Report, ReportError, TipRevision } from "./report.ts";
+
+/** What `holdfast status` tells of one deployment: read from the ledger and the last report, without touching the host. */
+export interface Status {
+  readonly deployment: string;
+  readonly state: DeploymentState;
+  /** ISO time since which the state stands, as far as known. */
+  readonly since?: string;
+  /** The revision on the host, and when its steps were last all done. */
+  readonly applied?: TipRevision & { readonly at: string };
+  /** Where the ref pointed at the last poll. */
+  readonly tip?: TipRevision;
+  /** ISO time of the last answer of the source. */
+  readonly lastPollAt?: string;
+  readonly hold?: Hold;
+  /** What ended the last pass early. */
+  readonly error?: ReportError;
+}
+
+/**
+ * - `converged`: the host equals the tip and is verified
+ * - `applied`: every step was done, the verification is not known to have passed
+ * - `held`: the tip is not applied; the applied revision stays enforced
+ * - `failed`: the last pass ended with an error, a failed step or a failed verification
+ * - `pending`: differences are known and wait (mode `report` or `approve`, a window)
+ * - `unknown`: never applied, nothing known
+ */
+export type DeploymentState = "converged" | "applied" | "held" | "failed" | "pending" | "unknown";
+
+/** The state that one report shows. A failure outranks a hold: it is what to look at first. */
+export function stateOf(report: Report): DeploymentState {
+  if (report.error || report.health?.passed === false) return "failed";
+  if (report.outcomes.some((outcome) => outcome.result !== "done")) return "failed";
+  if (report.hold) return "held";
+  if (report.converged) return "converged";
+  if (report.plan && report.plan.differences.length > 0 && report.outcomes.length === 0) return "pending";
+  return report.outcomes.length > 0 ? "applied" : "unknown";
+}
