@@ -101,6 +101,8 @@ export interface Mount {
   readonly subpath?: string;
   readonly tmpfsSizeBytes?: number;
   readonly tmpfsMode?: number;
+  /** Options of Compose's short `tmpfs:` beyond size and mode, sorted: `noexec`, `uid=1000`. */
+  readonly tmpfsOptions?: readonly string[];
   readonly consistency?: string;
 }
 

@@ -19,6 +19,8 @@ export interface EngineFacts {
   readonly apiVersion: string;
   readonly os: string;
   readonly architecture: string;
+  /** What the daemon's own configuration gives a container that says nothing. */
+  readonly defaults?: { readonly loggingDriver: string; readonly runtime: string };
 }
 
 export interface ObservedContainer {

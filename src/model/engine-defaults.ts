@@ -1,0 +1,60 @@
+import type { ContainerSpec, Healthcheck } from "./container.ts";
+import type { ImageDefaults } from "./observed.ts";
+
+/**
+ * What a container has where its creator said nothing, on the Engines 20.10 to 28.5. A comparison takes these off.
+ * `logging`, `runtime`, `ipc`, `cgroup` and `shmSizeBytes` may be changed by the daemon's own configuration; what it
+ * tells of that is in `EngineFacts.defaults`.
+ */
+export const engineDefaults = {
+  restart: "no",
+  loggingDriver: "json-file",
+  runtime: "runc",
+  ipc: "private",
+  /** "host" on cgroup v1, "private" on v2. */
+  cgroup: ["host", "private"],
+  shmSizeBytes: 64 * 1024 * 1024,
+  oomScoreAdj: 0,
+  devicePermissions: "rwm",
+  networkDriver: "bridge",
+  ipamDriver: "default",
+  volumeDriver: "local",
+  networkMode: "bridge",
+} as const;
+
+/** With a memory limit and no swap limit the Engine allows as much swap as memory. */
+export function defaultMemorySwapBytes(memoryBytes: number): number {
+  return 2 * memoryBytes;
+}
+
+/** The Engine names a container without a hostname after the first 12 digits of its id. */
+export function defaultHostname(containerId: string): string {
+  return containerId.slice(0, 12);
+}
+
+/** Security options that the Engine adds by itself: a container that shares so much has no SELinux label. */
+export function impliedSecurityOptions(spec: Pick<ContainerSpec, "privileged" | "pid" | "ipc">): readonly string[] {
+  return spec.privileged || spec.pid === "host" || spec.ipc === "host" ? ["label=disable"] : [];
+}
+
+/**
+ * Command and entrypoint as the Engine combines them: an image's command belongs to the image's entrypoint and is
+ * dropped with it.
+ */
+export function effectiveCommand(
+  spec: Pick<ContainerSpec, "command" | "entrypoint">,
+  image: Pick<ImageDefaults, "command" | "entrypoint">,
+): { readonly command: readonly string[]; readonly entrypoint: readonly string[] } {
+  const entrypoint = spec.entrypoint ?? image.entrypoint;
+  return { entrypoint, command: spec.command ?? (spec.entrypoint === undefined ? image.command : []) };
+}
+
+/** A health check as the Engine merges it: each field that the service leaves out is the image's. */
+export function effectiveHealthcheck(want: Healthcheck | undefined, image: Healthcheck | undefined): Healthcheck | undefined {
+  if (!want || !image) return want ?? image;
+  const merged: Record<string, unknown> = { ...image };
+  for (const [field, value] of Object.entries(want)) {
+    if (value !== undefined && value !== 0 && !(field === "test" && want.test.length === 0)) merged[field] = value;
+  }
+  return merged as unknown as Healthcheck;
+}
