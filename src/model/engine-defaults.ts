@@ -1,26 +1,18 @@
 import type { ContainerSpec, Healthcheck } from "./container.ts";
 import type { ImageDefaults } from "./observed.ts";
 
-/**
- * What a container has where its creator said nothing, on the Engines 20.10 to 28.5. A comparison takes these off.
- * `logging`, `runtime`, `ipc`, `cgroup` and `shmSizeBytes` may be changed by the daemon's own configuration; what it
- * tells of that is in `EngineFacts.defaults`.
+/*
+ * What a container has where its creator said nothing, on the Engines 20.10 to 28.5. The daemon's own configuration may
+ * change some of it (logging driver, runtime, ipc, shared memory): `EngineFacts.defaults` holds what the daemon tells.
  */
-export const engineDefaults = {
-  restart: "no",
-  loggingDriver: "json-file",
-  runtime: "runc",
-  ipc: "private",
-  /** "host" on cgroup v1, "private" on v2. */
-  cgroup: ["host", "private"],
-  shmSizeBytes: 64 * 1024 * 1024,
-  oomScoreAdj: 0,
-  devicePermissions: "rwm",
-  networkDriver: "bridge",
-  ipamDriver: "default",
-  volumeDriver: "local",
-  networkMode: "bridge",
-} as const;
+
+export const defaultShmSizeBytes = 64 * 1024 * 1024;
+export const defaultLoggingDriver = "json-file";
+export const defaultRuntime = "runc";
+export const defaultIpc = "private";
+export const defaultNetworkDriver = "bridge";
+export const defaultIpamDriver = "default";
+export const defaultVolumeDriver = "local";
 
 /** With a memory limit and no swap limit the Engine allows as much swap as memory. */
 export function defaultMemorySwapBytes(memoryBytes: number): number {
