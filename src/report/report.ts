@@ -28,6 +28,8 @@ export interface Report {
   readonly plan?: Plan;
   /** What came of the plan's steps; empty when nothing was to do, or nothing was done (`plan`, mode `report`). */
   readonly outcomes: readonly Outcome[];
+  /** From the first step to the last, without the verification; absent when there were no outcomes. */
+  readonly applyMs?: number;
   /** Absent when this pass did not verify. */
   readonly health?: Health;
   /** The plan is empty and everything is verified. */

@@ -1,0 +1,114 @@
+import { formatIssue } from "../model/issue.ts";
+import { formatPosition } from "../model/position.ts";
+import { shortCommit } from "../model/revision.ts";
+import type { Verdict } from "../policy/policy.ts";
+import { noticeText } from "./differences.ts";
+import { hintLines, line, type LineFields, type LogLine } from "./line.ts";
+import type { Report } from "./report.ts";
+import { verdictLevels } from "./verdicts-text.ts";
+
+/** Something that stands until it is mended, over many passes: said when it begins and when it ends, not in between. */
+export interface Condition {
+  /** Equal keys are the same condition. */
+  readonly key: string;
+  readonly lines: readonly LogLine[];
+  /** Said when it is over; absent: its end needs no words. */
+  readonly over?: LogLine;
+}
+
+/** Everything in a report that stands, in the order in which it is told: what was found first, then what it led to. */
+export function conditionsOf(report: Report): Condition[] {
+  return [
+    ...report.issues.map((issue) => {
+      const fields = { event: "issue", code: issue.code, file: issue.position?.file, line: issue.position?.line };
+      return condition("issue", `${formatIssue(issue)} (${issue.code})`, {
+        level: issue.severity,
+        fields,
+        hint: issue.hint,
+        indent: true,
+        label: issue.severity,
+      });
+    }),
+    ...report.verdicts.map(verdictCondition),
+    ...holdConditions(report),
+    ...(report.plan?.notices ?? []).map((notice) =>
+      condition("notice", noticeText(notice), {
+        level: notice.severity,
+        fields: { event: "notice", resource: notice.resource },
+        hint: notice.hint,
+      })
+    ),
+    ...errorConditions(report),
+  ];
+}
+
+interface Telling {
+  readonly level: LogLine["level"];
+  readonly fields: LineFields;
+  readonly hint: string | undefined;
+  readonly indent?: boolean;
+  readonly label?: string;
+  readonly over?: LogLine;
+}
+
+function condition(kind: string, text: string, telling: Telling): Condition {
+  const words = `${telling.indent ? "  " : ""}${telling.label ? `${telling.label}: ` : ""}${text}`;
+  const first = line(telling.level, words, telling.fields);
+  return { key: `${kind} ${words}`, lines: [first, ...hintLines(first, telling.hint)], over: telling.over };
+}
+
+function verdictCondition(verdict: Verdict): Condition {
+  const place = verdict.position ? ` (${formatPosition(verdict.position)})` : "";
+  return condition("verdict", `${verdict.policy} ${verdict.resource}: ${verdict.message}${place}`, {
+    level: verdictLevels[verdict.outcome],
+    fields: {
+      event: "verdict",
+      policy: verdict.policy,
+      pack: verdict.pack,
+      outcome: verdict.outcome,
+      resource: verdict.resource,
+      file: verdict.position?.file,
+      line: verdict.position?.line,
+    },
+    hint: verdict.outcome === "waived" ? undefined : verdict.hint,
+    indent: true,
+    label: verdict.outcome,
+  });
+}
+
+function holdConditions(report: Report): Condition[] {
+  const { hold, revision } = report;
+  if (!hold) return [];
+  const commit = shortCommit(hold.commit);
+  const fields = { event: "held", revision: hold.commit, hold: hold.kind, since: hold.at };
+  const stays = revision ? `held at ${shortCommit(revision.commit)}` : "held, nothing is applied";
+  return [condition("hold", `${stays}: ${commit} is ${holdWords[hold.kind]}: ${hold.reason}`, {
+    level: "error",
+    fields,
+    hint: undefined,
+    over: line("notice", `no longer held: ${commit} was ${holdWords[hold.kind]} since ${hold.at}`, {
+      ...fields,
+      event: "hold-ended",
+    }),
+  })];
+}
+
+const holdWords = { denied: "denied by policy", invalid: "invalid", failed: "failed" } as const;
+
+const retryWords = {
+  backoff: "tried again with growing pauses",
+  "next-revision": "tried again when git moves",
+  operator: "waits for an operator",
+} as const;
+
+function errorConditions(report: Report): Condition[] {
+  const { error } = report;
+  if (!error) return [];
+  const fields = { event: "error", code: error.code, retry: error.retry };
+  return [condition("error", `${error.message} (${error.code}; ${retryWords[error.retry]})`, {
+    level: "error",
+    fields,
+    hint: error.hint,
+    over: line("notice", `recovered from ${error.code}`, { ...fields, event: "recovered" }),
+  })];
+}

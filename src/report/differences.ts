@@ -1,0 +1,118 @@
+import { quoteText } from "../model/escape.ts";
+import { compareText } from "../model/issue.ts";
+import { formatPosition } from "../model/position.ts";
+import type { Cause, FieldDifference } from "../plan/cause.ts";
+import type { Difference, Notice, Plan } from "../plan/plan.ts";
+import { line, type LogLine } from "./line.ts";
+import { alignColumns, formatBytes } from "./words.ts";
+
+/** In the order of the summary line. */
+const causeKinds = [
+  "missing",
+  "changed",
+  "drifted",
+  "unhealthy",
+  "orphaned",
+] as const satisfies readonly Cause["kind"][];
+
+const signs: Readonly<Record<Cause["kind"], string>> = {
+  missing: "+",
+  changed: "~",
+  drifted: "!",
+  unhealthy: "!",
+  orphaned: "-",
+};
+
+/** A journal line is for reading; the whole value is in the report's JSON. */
+const longestValue = 240;
+
+/** `plan: 1 changed, 2 drifted, 12 converged`. */
+export function planSummary(plan: Plan): LogLine {
+  const counts = causeKinds
+    .map((kind) => ({ kind, count: plan.differences.filter((difference) => difference.cause.kind === kind).length }))
+    .filter(({ count }) => count > 0);
+  const words = [...counts.map(({ kind, count }) => `${count} ${kind}`), `${plan.convergedCount} converged`];
+  const level = plan.differences.length > 0 ? "notice" : "info";
+  return line(level, `plan: ${words.join(", ")}`, {
+    event: "plan",
+    ...Object.fromEntries(counts.map(({ kind, count }) => [kind, count])),
+    converged: plan.convergedCount,
+  });
+}
+
+/**
+ * One line per field that differs, each readable alone: sign, resource, cause, and what is what.
+ *
+ * @param options.actions says for each resource what will be done (`recreate`), as `holdfast plan` prints it
+ */
+export function differenceLines(
+  differences: readonly Difference[],
+  options: { readonly actions: boolean },
+): LogLine[] {
+  const rows = [...differences].sort((a, b) => compareText(a.resource, b.resource)).flatMap((difference) =>
+    fieldsOf(difference.cause).map((field) => ({ difference, field }))
+  );
+  const texts = alignColumns(rows.map(({ difference, field }) => {
+    const { cause, resource, action } = difference;
+    const words = field ? describeField(cause.kind, field) : options.actions ? "" : action;
+    return [`  ${signs[cause.kind]} ${resource}`, cause.kind, ...(options.actions ? [action] : []), words];
+  }));
+  return rows.map(({ difference, field }, index) =>
+    line(levelOf(difference.cause), texts[index] ?? "", {
+      event: "difference",
+      resource: difference.resource,
+      cause: difference.cause.kind,
+      action: difference.action,
+      ...(field ? fieldFields(field) : {}),
+    })
+  );
+}
+
+/** A resource that differs and that holdfast leaves alone: what it is, field by field, and what to do. */
+export function noticeText(notice: Notice): string {
+  const fields = notice.fields.map((field) => describeField("drifted", field)).join("; ");
+  return `  ? ${notice.resource}  left alone  ${notice.message}${fields ? `: ${fields}` : ""}`;
+}
+
+/** What git says and what the host has, in the words of the cause. */
+export function describeField(kind: Cause["kind"], field: FieldDifference): string {
+  const place = field.position ? ` (${formatPosition(field.position)})` : "";
+  return `${fieldWords(kind, field)}${place}`;
+}
+
+function fieldWords(kind: Cause["kind"], { field, want, have }: FieldDifference): string {
+  if (want === "" && have === "") return field;
+  // A state is a sentence of its own: "stopped on the host at 03:12:05 (exit 137)".
+  if (field === "state") return have || `${field} ${want}`;
+  if (kind === "changed") {
+    if (have === "") return `${field} added: ${describeValue(field, want)}`;
+    if (want === "") return `${field} removed: ${describeValue(field, have)}`;
+    return `${field} ${describeValue(field, have)} → ${describeValue(field, want)}`;
+  }
+  return `${field} ${describeValue(field, have)} on the host, ${describeValue(field, want)} in git`;
+}
+
+/** Numbers, digests and masks as they are, sizes with their unit, everything else quoted; nothing is `none`. */
+function describeValue(field: string, value: string): string {
+  if (value === "") return "none";
+  if (/^\d+$/.test(value) && /memory|shm|size/i.test(field) && Number(value) >= 1024) {
+    return `${value} (${formatBytes(Number(value))})`;
+  }
+  if (/^(?:-?\d+(?:\.\d+)?|true|false|(?:sha256:)?[0-9a-f]{12,64}|‹[0-9a-f]+›)$/.test(value)) return value;
+  const chars = [...value];
+  if (chars.length <= longestValue) return quoteText(value);
+  return `${quoteText(chars.slice(0, longestValue).join(""))} and ${chars.length - longestValue} characters more`;
+}
+
+function fieldsOf(cause: Cause): readonly (FieldDifference | undefined)[] {
+  if (!("fields" in cause) || cause.fields.length === 0) return [undefined];
+  return cause.fields;
+}
+
+function fieldFields({ field, want, have, position }: FieldDifference) {
+  return { field, want, have, file: position?.file, line: position?.line };
+}
+
+function levelOf(cause: Cause): LogLine["level"] {
+  return cause.kind === "drifted" || cause.kind === "unhealthy" ? "warning" : "notice";
+}

@@ -1,0 +1,88 @@
+import { type Issue, sortIssues } from "../model/issue.ts";
+import type { Cause } from "../plan/cause.ts";
+import type { Plan } from "../plan/plan.ts";
+import type { Outcome, Step } from "../plan/step.ts";
+import type { Verdict } from "../policy/policy.ts";
+import { factsOf, type Report } from "./report.ts";
+import { stateOf, type Status } from "./status.ts";
+import { sortVerdicts } from "./verdicts-text.ts";
+
+/** Of everything that `--format json` prints. Grows when a field changes its meaning or goes; a new field does not count. */
+export const jsonVersion = 1;
+
+/**
+ * The published form of reports. Steps are told by what they do and why, never by their specifications: those hold the
+ * values of a container's environment.
+ */
+export function reportJson(report: Report) {
+  return {
+    deployment: report.deployment,
+    state: stateOf(report),
+    mode: report.mode,
+    startedAt: report.startedAt,
+    durationMs: report.durationMs,
+    revision: report.revision,
+    tip: report.tip,
+    hold: report.hold,
+    issues: sortIssues(report.issues).map(issueJson),
+    verdicts: sortVerdicts(report.verdicts).map(verdictJson),
+    plan: report.plan && planJson(report.plan),
+    outcomes: report.outcomes.map(outcomeJson),
+    applyMs: report.applyMs,
+    health: report.health,
+    facts: factsOf(report),
+    converged: report.converged,
+    error: report.error,
+  };
+}
+
+export function planJson(plan: Plan) {
+  return {
+    project: plan.project,
+    convergedCount: plan.convergedCount,
+    differences: plan.differences.map(({ resource, action, cause }) => ({ resource, action, cause: causeJson(cause) })),
+    notices: plan.notices,
+    steps: plan.steps.map(stepJson),
+    settle: plan.settle.map(stepJson),
+  };
+}
+
+function stepJson({ id, kind, resource, cause, needs }: Step) {
+  return { id, kind, resource, cause: cause.kind, needs };
+}
+
+function causeJson(cause: Cause) {
+  return { kind: cause.kind, fields: "fields" in cause ? cause.fields : [] };
+}
+
+function outcomeJson({ step, result, durationMs, error }: Outcome) {
+  return { step: step.id, kind: step.kind, resource: step.resource, result, durationMs, error };
+}
+
+function issueJson({ code, severity, message, hint, position, path }: Issue) {
+  return { code, severity, message, hint, position, path };
+}
+
+function verdictJson(verdict: Verdict) {
+  const { policy, pack, title, severity, outcome, resource, message, hint, position, reason } = verdict;
+  return { policy, pack, title, severity, outcome, resource, message, hint, position, reason };
+}
+
+/** What `plan`, `apply` and `report` print. */
+export function renderReportsJson(reports: readonly Report[]): string {
+  return jsonText({ reports: reports.map(reportJson) });
+}
+
+export function renderStatusJson(statuses: readonly Status[]): string {
+  return jsonText({ deployments: statuses });
+}
+
+/** What `check` prints, and `config` where it fails. */
+export function renderFindingsJson(issues: readonly Issue[], verdicts: readonly Verdict[]): string {
+  return jsonText({ issues: sortIssues(issues).map(issueJson), verdicts: sortVerdicts(verdicts).map(verdictJson) });
+}
+
+/** One object with its version first, two spaces deep, a newline at the end. */
+export function jsonText(value: Readonly<Record<string, unknown>>): string {
+  return `${JSON.stringify({ version: jsonVersion, ...value }, null, 2)}\n`;
+}

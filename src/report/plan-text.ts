@@ -1,0 +1,26 @@
+import { isEmptyPlan } from "../plan/plan.ts";
+import { conditionsOf } from "./conditions.ts";
+import { differenceLines, planSummary } from "./differences.ts";
+import { line, type LogLine } from "./line.ts";
+import type { Report } from "./report.ts";
+import { revisionLine } from "./text.ts";
+
+/** What `holdfast plan` prints of one deployment: what stands, what differs, and every step that a pass would take. */
+export function renderPlan(report: Report): LogLine[] {
+  const { plan, revision } = report;
+  const lines = [
+    line("info", `deployment ${report.deployment}`, { event: "deployment" }),
+    ...(revision ? [revisionLine(revision)] : []),
+    ...conditionsOf(report).flatMap((condition) => condition.lines),
+  ];
+  if (!plan) return lines;
+  lines.push(planSummary(plan), ...differenceLines(plan.differences, { actions: true }));
+  if (isEmptyPlan(plan)) return [...lines, line("info", "nothing to do", { event: "nothing" })];
+  return [
+    ...lines,
+    line("info", "steps:", { event: "steps" }),
+    ...plan.steps.map(({ id, resource }) => line("info", `  ${id}`, { event: "step", step: id, resource })),
+    ...(plan.settle.length > 0 ? [line("info", "after the verification:", { event: "steps" })] : []),
+    ...plan.settle.map(({ id, resource }) => line("info", `  ${id}`, { event: "step", step: id, resource })),
+  ];
+}

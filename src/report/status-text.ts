@@ -1,0 +1,71 @@
+import { quoteText } from "../model/escape.ts";
+import { shortCommit } from "../model/revision.ts";
+import { line, type LogLine } from "./line.ts";
+import type { TipRevision } from "./report.ts";
+import type { DeploymentState, Status } from "./status.ts";
+import { alignColumns, formatAge } from "./words.ts";
+
+const stateLevels: Readonly<Record<DeploymentState, LogLine["level"]>> = {
+  converged: "info",
+  applied: "notice",
+  pending: "notice",
+  unknown: "notice",
+  held: "warning",
+  failed: "error",
+};
+
+/** A table, one deployment a row, and below it why a deployment is held or failed. */
+export function renderStatus(statuses: readonly Status[], now: Date): LogLine[] {
+  const header = ["DEPLOYMENT", "STATE", "SINCE", "APPLIED", "TIP", "POLLED"];
+  const [head, ...rows] = alignColumns([header, ...statuses.map((status) => statusRow(status, now))]);
+  return [
+    line("info", head ?? "", { event: "status" }),
+    ...statuses.map((status, index) =>
+      line(stateLevels[status.state], rows[index] ?? "", { event: "status", deployment: status.deployment })
+    ),
+    ...statuses.flatMap(reasonLines),
+  ];
+}
+
+function statusRow(status: Status, now: Date): string[] {
+  const { deployment, state, since, applied, tip, lastPollAt } = status;
+  const age = (at: string | undefined) => at === undefined ? "-" : formatAge(now.getTime() - Date.parse(at));
+  const polled = age(lastPollAt);
+  return [
+    deployment,
+    state,
+    age(since),
+    describeRevision(applied),
+    tip?.commit === applied?.commit && tip ? "same" : describeRevision(tip),
+    polled === "-" ? polled : `${polled} ago`,
+  ];
+}
+
+function describeRevision(revision: TipRevision | undefined): string {
+  if (!revision) return "-";
+  return `${shortCommit(revision.commit)}${
+    revision.subject === undefined ? "" : ` ${quoteText(shorten(revision.subject))}`
+  }`;
+}
+
+/** Subjects are at most 72 characters by custom; a table column takes 40. */
+function shorten(subject: string): string {
+  const chars = [...subject];
+  return chars.length <= 40 ? subject : `${chars.slice(0, 39).join("")}…`;
+}
+
+function reasonLines({ deployment, hold, error }: Status): LogLine[] {
+  return [
+    ...(hold
+      ? [
+        line(
+          "warning",
+          `${deployment}: ${shortCommit(hold.commit)} is held since ${hold.at} (${hold.kind}): ${hold.reason}`,
+        ),
+      ]
+      : []),
+    ...(error
+      ? [line("error", `${deployment}: ${error.message} (${error.code})`), line("error", `  hint: ${error.hint}`)]
+      : []),
+  ];
+}

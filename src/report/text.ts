@@ -1,0 +1,119 @@
+import { isEmptyPlan } from "../plan/plan.ts";
+import type { Outcome } from "../plan/step.ts";
+import { quoteText } from "../model/escape.ts";
+import { shortCommit } from "../model/revision.ts";
+import { conditionsOf } from "./conditions.ts";
+import { differenceLines, planSummary } from "./differences.ts";
+import { healthLines } from "./health.ts";
+import { hintLines, line, type LogLine } from "./line.ts";
+import type { Report, TipRevision } from "./report.ts";
+import { formatDuration } from "./words.ts";
+
+/** The journal of one pass, told whole; empty when there was nothing to do and nothing stands. */
+export function renderReport(report: Report): LogLine[] {
+  const quiet = report.converged && !hasWork(report) && conditionsOf(report).length === 0;
+  return quiet ? [] : reportLines(report, undefined);
+}
+
+/**
+ * What one pass adds to the journal. Steps and newly found drift always speak; what stands (a hold, an issue, a verdict,
+ * an error, a plan that nobody carries out) speaks when it begins and when it ends.
+ *
+ * @param previous the report of the pass before, of the same deployment; undefined after a start: the first pass also
+ *   tells that the host is converged, and at which revision
+ */
+export function reportLines(report: Report, previous: Report | undefined): LogLine[] {
+  const before = previous ? conditionsOf(previous) : [];
+  const now = conditionsOf(report);
+  const began = now.filter((condition) => !before.some(({ key }) => key === condition.key));
+  const over = before.filter((condition) => !now.some(({ key }) => key === condition.key));
+  const planLines = saysPlan(report, previous) ? planSection(report) : [];
+  const healthNow = healthLines(report, previous);
+  const lines = [
+    ...over.flatMap((condition) => condition.over ?? []),
+    ...revisionLines(report, previous, planLines.length > 0 || began.length > 0),
+    ...began.flatMap((condition) => condition.lines),
+    ...planLines,
+    ...outcomeLines(report),
+    ...healthNow,
+  ];
+  if (report.converged && (lines.length > 0 || !previous?.converged)) lines.push(convergedLine(report));
+  const revision = report.revision?.commit;
+  return lines.map((each) => ({ ...each, fields: { deployment: report.deployment, revision, ...each.fields } }));
+}
+
+/** `revision 7a4de3c "subject" by ops@example.com`. */
+export function revisionLine(revision: TipRevision): LogLine {
+  const subject = revision.subject === undefined ? "" : ` ${quoteText(revision.subject)}`;
+  const author = revision.author ? ` by ${revision.author.email || revision.author.name}` : "";
+  return line("info", `revision ${shortCommit(revision.commit)}${subject}${author}`, {
+    event: "revision",
+    revision: revision.commit,
+    subject: revision.subject,
+    author: revision.author?.email,
+  });
+}
+
+/** The tip when git moved, and the enforced revision as the head of a pass that has more to say. */
+function revisionLines(report: Report, previous: Report | undefined, speaks: boolean): LogLine[] {
+  const { tip, revision } = report;
+  const moved = tip !== undefined && previous?.tip?.commit !== tip.commit && (!previous || previous.tip !== undefined);
+  const head = moved ? tip : speaks ? revision : undefined;
+  return head ? [revisionLine(head)] : [];
+}
+
+function hasWork(report: Report): boolean {
+  return report.outcomes.length > 0 || (report.plan !== undefined && !isEmptyPlan(report.plan)) ||
+    (report.plan?.differences.length ?? 0) > 0;
+}
+
+/** A plan that is carried out is news; one that only stands (mode `report`, a pause after a failure) is told once. */
+function saysPlan(report: Report, previous: Report | undefined): boolean {
+  if (!hasWork(report)) return false;
+  if (report.outcomes.length > 0 || !previous) return true;
+  return JSON.stringify(report.plan?.differences) !== JSON.stringify(previous.plan?.differences);
+}
+
+function planSection({ plan }: Report): LogLine[] {
+  return plan ? [planSummary(plan), ...differenceLines(plan.differences, { actions: false })] : [];
+}
+
+/** `applied in 6.2 s: 7 done, 0 failed, 0 skipped`, and below it each step that failed or was skipped. */
+export function outcomeLines({ outcomes, applyMs, durationMs }: Report): LogLine[] {
+  if (outcomes.length === 0) return [];
+  const count = (result: Outcome["result"]) => outcomes.filter((outcome) => outcome.result === result).length;
+  const [done, failed, skipped] = [count("done"), count("failed"), count("skipped")];
+  const time = formatDuration(applyMs ?? durationMs);
+  const head = failed + skipped === 0 ? `applied in ${time}` : `not applied, ended after ${time}`;
+  const summary = line(
+    failed + skipped === 0 ? "notice" : "error",
+    `${head}: ${done} done, ${failed} failed, ${skipped} skipped`,
+    {
+      event: "applied",
+      done,
+      failed,
+      skipped,
+      milliseconds: applyMs ?? durationMs,
+    },
+  );
+  return [summary, ...outcomes.flatMap(outcomeDetail)];
+}
+
+function outcomeDetail({ step, result, error }: Outcome): LogLine[] {
+  if (result === "done") return [];
+  const fields = { event: "step", step: step.id, resource: step.resource, result, code: error?.code };
+  if (result === "skipped") {
+    return [line("warning", `  skipped ${step.id}: ${error?.message ?? "needs a step that failed"}`, fields)];
+  }
+  const first = line(
+    "error",
+    `  failed  ${step.id}: ${error?.message ?? "no reason given"}${error ? ` (${error.code})` : ""}`,
+    fields,
+  );
+  return [first, ...hintLines(first, error?.hint)];
+}
+
+function convergedLine(report: Report): LogLine {
+  const at = report.revision ? ` at ${shortCommit(report.revision.commit)}` : "";
+  return line("notice", `converged${at}`, { event: "converged" });
+}
