@@ -42,7 +42,10 @@ export function effectiveCommand(
 }
 
 /** A health check as the Engine merges it: each field that the service leaves out is the image's. */
-export function effectiveHealthcheck(want: Healthcheck | undefined, image: Healthcheck | undefined): Healthcheck | undefined {
+export function effectiveHealthcheck(
+  want: Healthcheck | undefined,
+  image: Healthcheck | undefined,
+): Healthcheck | undefined {
   if (!want || !image) return want ?? image;
   const merged: Record<string, unknown> = { ...image };
   for (const [field, value] of Object.entries(want)) {
