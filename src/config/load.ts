@@ -1,0 +1,51 @@
+import type { z } from "zod";
+import { HoldfastError } from "../model/error.ts";
+import { formatIssue, hasErrors, type Issue, sortIssues } from "../model/issue.ts";
+import { schemaIssues } from "./_issues.ts";
+import { type CodePrefix, readYaml, type YamlText } from "./_read-yaml.ts";
+import { type AgentConfig, agentSchema } from "./agent-config.ts";
+import { type Manifest, manifestSchema } from "./manifest.ts";
+
+export interface LoadedManifest {
+  /** Absent when an issue is an error. */
+  readonly manifest?: Manifest;
+  readonly issues: readonly Issue[];
+}
+
+/**
+ * The host's configuration from the text of `agent.yaml`.
+ *
+ * @param file path for positions
+ * @throws HoldfastError `CONFIG_INVALID` with every issue that was found
+ */
+export function loadAgentConfig(text: string, file: string): AgentConfig {
+  const document = readYaml(text, file, "CONFIG");
+  const { value, issues } = check(agentSchema, document, "CONFIG");
+  if (value && !hasErrors(issues)) return value;
+  const first = issues[0] ? `: ${formatIssue(issues[0])}` : "";
+  const count = issues.length === 1 ? "" : ` (and ${issues.length - 1} more)`;
+  throw new HoldfastError("CONFIG_INVALID", `Cannot use "${file}"${first}${count}`, {
+    retry: "operator",
+    hint: issues[0]?.hint ?? "correct the file and start again",
+    issues,
+  });
+}
+
+/**
+ * The deployment's manifest from the text of `holdfast.yaml`.
+ *
+ * @param file its path in the repository
+ */
+export function loadManifest(text: string, file: string): LoadedManifest {
+  const document = readYaml(text, file, "MANIFEST");
+  const { value, issues } = check(manifestSchema, { ...document, value: document.value ?? {} }, "MANIFEST");
+  if (!value || hasErrors(issues)) return { issues };
+  return { manifest: { ...value, compose: value.compose ?? [], file, positionOf: document.positionOf }, issues };
+}
+
+function check<Schema extends z.ZodType>(schema: Schema, document: YamlText, prefix: CodePrefix) {
+  if (hasErrors(document.issues)) return { value: undefined, issues: sortIssues(document.issues) };
+  const result = schema.safeParse(document.value);
+  const found = result.success ? [] : schemaIssues(schema, result.error, { document, prefix });
+  return { value: result.data, issues: sortIssues([...document.issues, ...found]) };
+}
