@@ -1,0 +1,3 @@
+#!/bin/sh
+. /lib/stand-in.sh
+serve_http 80
