@@ -1,0 +1,23 @@
+import { z } from "zod";
+import type { Ledger } from "../../model/ledger.ts";
+
+const commit = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
+const name = z.string().min(1);
+const time = z.string().min(1);
+
+/** `ledger.json`, version 1. An unknown field is refused: it was written by something that knows more than this. */
+export const ledgerSchema: z.ZodType<Ledger> = z.strictObject({
+  version: z.literal(1),
+  deployment: name,
+  applied: z.strictObject({ commit, tree: commit, at: time }).optional(),
+  attempted: z.strictObject({ commit, at: time, outcome: z.enum(["applied", "failed", "held"]) }).optional(),
+  highest: commit.optional(),
+  hold: z.strictObject({ commit, kind: z.enum(["denied", "invalid", "failed"]), reason: z.string(), at: time })
+    .optional(),
+  verified: z.boolean(),
+  inventory: z.strictObject({
+    services: z.record(z.string(), z.strictObject({ containerId: name, digest: z.string() })),
+    networks: z.array(name),
+    volumes: z.array(name),
+  }),
+});
