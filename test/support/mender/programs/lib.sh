@@ -46,7 +46,7 @@ serve_http() { # PORT
 }
 
 serve_tcp() { # PORT: takes every connection and sends back what it is sent
-  serve nc -lk -p "$1" -e /bin/cat
+  serve nc -ll -p "$1" -e /bin/cat
 }
 
 serve_tls() { # PORT CERTIFICATE KEY
