@@ -33,8 +33,10 @@ export interface HostFolders {
 
 export interface DesiredService {
   readonly key: string;
-  /** Docker name of its container. */
+  /** Docker name of its first container; with `replicas` above 1 the number at its end counts up. */
   readonly name: string;
+  /** How many containers it has; 0: none. */
+  readonly replicas: number;
   readonly spec: ContainerSpec;
   readonly dependsOn: readonly Dependency[];
   /** Compose's `config-hash` label: what `docker compose up` compares. */

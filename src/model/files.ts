@@ -8,3 +8,10 @@ export interface RevisionFile {
 
 /** All files of one revision by path (relative to the repository's root, `/` between parts), in path order. */
 export type RevisionFiles = ReadonlyMap<string, RevisionFile>;
+
+/** A tracked file that is not on the host what the revision says. */
+export interface EditedFile {
+  /** As in the revision. */
+  readonly path: string;
+  readonly found: "missing" | "edited" | "mode" | "replaced";
+}

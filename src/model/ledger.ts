@@ -8,7 +8,11 @@ export interface Ledger {
   /** The revision whose steps were last all done. */
   readonly applied?: AppliedRevision;
   /** The revision that was last tried, whatever came of it. */
-  readonly attempted?: { readonly commit: string; readonly at: string; readonly outcome: "applied" | "failed" | "held" };
+  readonly attempted?: {
+    readonly commit: string;
+    readonly at: string;
+    readonly outcome: "applied" | "failed" | "held";
+  };
   /** Only moves to descendants. */
   readonly highest?: string;
   /** Why a newer revision is not applied; ends when git moves past `commit`. */
@@ -36,9 +40,17 @@ export interface Hold {
 
 export interface Inventory {
   /** Service key → the container that answers for it. */
-  readonly services: Readonly<Record<string, { readonly containerId: string; readonly digest: string }>>;
+  readonly services: Readonly<Record<string, AnsweringContainer>>;
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
+}
+
+export interface AnsweringContainer {
+  readonly containerId: string;
+  /** As the label has it: `v1:<key id>:<hex>`. */
+  readonly digest: string;
+  /** It ran when the verification ended: an exit with 0 afterwards is no completed job, somebody stopped it. */
+  readonly ran?: boolean;
 }
 
 /** The ledger of a deployment that this agent has never applied. */

@@ -10,7 +10,7 @@ export interface Plan {
   readonly settle: readonly Step[];
   /** One per resource that differs, sorted by resource: what the operator reads. */
   readonly differences: readonly Difference[];
-  /** Resources that differ but that holdfast does not change (a volume's driver, a foreign port), with what to do. */
+  /** What holdfast does not change itself (a volume's driver, a name that is taken), with what to do. */
   readonly notices: readonly Notice[];
   /** How many services need nothing. */
   readonly convergedCount: number;
@@ -26,6 +26,8 @@ export interface Difference {
 
 export interface Notice {
   readonly resource: string;
+  /** `error`: the resource cannot be brought to what git says; the deployment is not converged. */
+  readonly severity: "error" | "warning";
   readonly message: string;
   readonly hint: string;
   readonly fields: readonly FieldDifference[];

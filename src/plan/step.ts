@@ -1,4 +1,4 @@
-import type { ContainerSpec, NetworkSpec, RestartPolicy, Resources, VolumeSpec } from "../model/container.ts";
+import type { ContainerSpec, NetworkSpec, Resources, RestartPolicy, VolumeSpec } from "../model/container.ts";
 import type { Cause } from "./cause.ts";
 
 /**
@@ -20,21 +20,47 @@ export type StepKind =
   | { readonly kind: "image.pull"; readonly image: string; readonly platform?: string }
   | { readonly kind: "network.create"; readonly spec: NetworkSpec; readonly labels: Labels }
   | { readonly kind: "network.remove"; readonly networkId: string }
-  | { readonly kind: "network.connect"; readonly network: string; readonly container: ContainerRef; readonly attachment: ContainerSpec["networks"][number] }
+  | {
+    readonly kind: "network.connect";
+    readonly network: string;
+    readonly container: ContainerRef;
+    readonly attachment: ContainerSpec["networks"][number];
+  }
   | { readonly kind: "network.disconnect"; readonly network: string; readonly container: ContainerRef }
   | { readonly kind: "volume.create"; readonly spec: VolumeSpec; readonly labels: Labels }
   /** Puts the revision's files, keys and secrets in place: before the first step that changes a container. */
   | { readonly kind: "files.switch" }
-  | { readonly kind: "container.create"; readonly name: string; readonly spec: ContainerSpec; readonly labels: Labels; readonly volumesOf?: string }
+  | CreateContainer
   | { readonly kind: "container.rename"; readonly container: ContainerRef; readonly name: string }
-  | { readonly kind: "container.update"; readonly container: ContainerRef; readonly resources?: Resources; readonly restart?: RestartPolicy }
+  | {
+    readonly kind: "container.update";
+    readonly container: ContainerRef;
+    readonly resources?: Resources;
+    readonly restart?: RestartPolicy;
+  }
   | { readonly kind: "container.start"; readonly container: ContainerRef }
   | { readonly kind: "container.stop"; readonly container: ContainerRef; readonly graceSeconds?: number }
   | { readonly kind: "container.restart"; readonly container: ContainerRef; readonly graceSeconds?: number }
   | { readonly kind: "container.unpause"; readonly container: ContainerRef }
   | { readonly kind: "container.remove"; readonly container: ContainerRef }
   /** Waits until the container is what its dependents or the verification need. */
-  | { readonly kind: "container.wait"; readonly container: ContainerRef; readonly until: WaitCondition; readonly timeoutSeconds: number };
+  | {
+    readonly kind: "container.wait";
+    readonly container: ContainerRef;
+    readonly until: WaitCondition;
+    readonly timeoutSeconds: number;
+  };
+
+export interface CreateContainer {
+  readonly kind: "container.create";
+  readonly name: string;
+  readonly spec: ContainerSpec;
+  readonly labels: Labels;
+  /** The predecessor whose anonymous volumes it takes over. */
+  readonly volumesOf?: string;
+  /** Services whose namespaces or volumes the spec names as `service:KEY`: the containers that are meant. */
+  readonly peers: Readonly<Record<string, ContainerRef>>;
+}
 
 export type Labels = Readonly<Record<string, string>>;
 

@@ -1,4 +1,11 @@
-import type { ContainerSpec, NetworkAttachment, NetworkSpec, Resources, RestartPolicy, VolumeSpec } from "../model/container.ts";
+import type {
+  ContainerSpec,
+  NetworkAttachment,
+  NetworkSpec,
+  Resources,
+  RestartPolicy,
+  VolumeSpec,
+} from "../model/container.ts";
 import type { ObservedState } from "../model/observed.ts";
 
 /**
@@ -23,7 +30,12 @@ export interface Engine {
   /** @returns the network's id */
   createNetwork(spec: NetworkSpec, labels: Record<string, string>, signal: AbortSignal): Promise<string>;
   removeNetwork(id: string, signal: AbortSignal): Promise<void>;
-  connectNetwork(network: string, containerId: string, attachment: NetworkAttachment, signal: AbortSignal): Promise<void>;
+  connectNetwork(
+    network: string,
+    containerId: string,
+    attachment: NetworkAttachment,
+    signal: AbortSignal,
+  ): Promise<void>;
   disconnectNetwork(network: string, containerId: string, signal: AbortSignal): Promise<void>;
   createVolume(spec: VolumeSpec, labels: Record<string, string>, signal: AbortSignal): Promise<void>;
 
@@ -35,7 +47,11 @@ export interface Engine {
    */
   createContainer(name: string, spec: ContainerSpec, options: CreateOptions, signal: AbortSignal): Promise<string>;
   renameContainer(id: string, name: string, signal: AbortSignal): Promise<void>;
-  updateContainer(id: string, change: { resources?: Resources; restart?: RestartPolicy }, signal: AbortSignal): Promise<void>;
+  updateContainer(
+    id: string,
+    change: { resources?: Resources; restart?: RestartPolicy },
+    signal: AbortSignal,
+  ): Promise<void>;
   /** @returns false when it was running already (304) */
   startContainer(id: string, signal: AbortSignal): Promise<boolean>;
   /**

@@ -1,6 +1,8 @@
 import type { SecretFile } from "../model/desired.ts";
-import type { RevisionFiles } from "../model/files.ts";
+import type { EditedFile, RevisionFiles } from "../model/files.ts";
 import type { KeyFile } from "../model/keys.ts";
+
+export type { EditedFile };
 
 /** The files of one deployment on the host: its checkout, and its keys and secrets on tmpfs. */
 export interface HostFiles {
@@ -29,9 +31,4 @@ export interface HostFiles {
   placeKeys(keys: readonly KeyFile[], into: string, signal: AbortSignal): Promise<void>;
   /** Writes Compose's secrets and configs, one file each, and removes those that are no longer wanted. */
   placeSecrets(files: readonly SecretFile[], signal: AbortSignal): Promise<void>;
-}
-
-export interface EditedFile {
-  readonly path: string;
-  readonly found: "missing" | "edited" | "mode" | "replaced";
 }

@@ -1,0 +1,45 @@
+import type { NetworkAttachment } from "../model/container.ts";
+import type { DesiredService } from "../model/desired.ts";
+import { compareText } from "../model/issue.ts";
+import type { ObservedContainer } from "../model/observed.ts";
+import type { Position } from "../model/position.ts";
+import type { Finding } from "./finding.ts";
+
+/** Networks that a container is not connected to as git says. A live container is reconnected, not recreated. */
+export function compareAttachments(
+  service: DesiredService,
+  have: ObservedContainer,
+  place: (key: string) => Position | undefined,
+): Finding[] {
+  if (service.spec.networkMode !== undefined) return []; // the mode is a field of its own
+  const wanted = new Map(service.spec.networks.map((network) => [network.name, network]));
+  const found = new Map(have.spec.networks.map((network) => [network.name, network]));
+  const findings: Finding[] = [];
+  for (const name of [...new Set([...wanted.keys(), ...found.keys()])].sort(compareText)) {
+    const want = wanted.get(name);
+    const has = found.get(name);
+    const difference = { want: attachmentText(want, want), have: attachmentText(has, want) };
+    if (difference.want === difference.have) continue;
+    const key = `networks.${want?.key ?? name}`;
+    findings.push({
+      key,
+      difference: { field: `network ${want?.key ?? name}`, ...difference, position: want && place(key) },
+      remedy: "reconnect",
+    });
+  }
+  return findings;
+}
+
+/** One attachment in words: only what git asks for counts, since the Engine fills in the rest. */
+function attachmentText(attachment: NetworkAttachment | undefined, want: NetworkAttachment | undefined): string {
+  if (!attachment) return "";
+  const aliases = want ? attachment.aliases.filter((alias) => want.aliases.includes(alias)) : attachment.aliases;
+  return [
+    "connected",
+    aliases.length > 0 ? `as ${[...new Set(aliases)].sort(compareText).join(", ")}` : "",
+    want?.ipv4Address ? attachment.ipv4Address ?? "" : "",
+    want?.ipv6Address ? attachment.ipv6Address ?? "" : "",
+    want?.macAddress ? attachment.macAddress ?? "" : "",
+    want?.gatewayPriority ? `gateway priority ${attachment.gatewayPriority ?? 0}` : "",
+  ].filter((part) => part !== "").join(" ");
+}

@@ -1,0 +1,222 @@
+import type { ContainerSpec } from "../model/container.ts";
+import { canonicalJson } from "../model/digest.ts";
+import { defaultShmSizeBytes } from "../model/engine-defaults.ts";
+import type { ImageDefaults } from "../model/observed.ts";
+import type { Remedy } from "./finding.ts";
+
+/** One field that is compared as a whole: its name for the operator, its Compose key, and its two values as text. */
+export interface ContainerField {
+  readonly field: string;
+  /** Compose's key, for the position. */
+  readonly key: string;
+  /** What git says; undefined: nothing, and the default cannot be known, so the field is not compared. */
+  readonly want: (spec: ContainerSpec, image: ImageDefaults) => string | undefined;
+  readonly have: (spec: ContainerSpec) => string;
+  /** `recreate` when absent. A field whose limit cannot be taken off a live container is recreated to unset it. */
+  readonly remedy?: Remedy;
+}
+
+/** Fields that are the same for every container but for its service; those with a name of their own follow elsewhere. */
+export const containerFields: readonly ContainerField[] = [
+  {
+    field: "command",
+    key: "command",
+    // An entrypoint of git's drops the image's command.
+    want: (spec, image) => words(spec.command ?? (spec.entrypoint?.length ? [] : image.command)),
+    have: (spec) => words(spec.command),
+  },
+  {
+    field: "entrypoint",
+    key: "entrypoint",
+    want: (spec, image) => words(spec.entrypoint ?? image.entrypoint),
+    have: (spec) => words(spec.entrypoint),
+  },
+  text("user", "user", (spec) => spec.user, (image) => image.user),
+  text("working directory", "working_dir", (spec) => spec.workingDir, (image) => image.workingDir),
+  text("stop signal", "stop_signal", (spec) => spec.stopSignal, (image) => image.stopSignal),
+  onlyIfAsked("hostname", "hostname", (spec) => spec.hostname),
+  text("domain name", "domainname", (spec) => spec.domainname),
+  onlyIfAsked("MAC address", "mac_address", (spec) => spec.macAddress),
+  flag("tty", "tty", (spec) => spec.tty),
+  flag("stdin", "stdin_open", (spec) => spec.stdinOpen),
+  text("stop grace period", "stop_grace_period", (spec) => seconds(spec.stopGraceSeconds)),
+  flag("privileged", "privileged", (spec) => spec.privileged),
+  flag("read-only root", "read_only", (spec) => spec.readOnly),
+  onlyIfAsked("init", "init", (spec) => spec.init === undefined ? undefined : String(spec.init)),
+  onlyIfAsked("network mode", "network_mode", (spec) => spec.networkMode),
+  list("capabilities added", "cap_add", (spec) => spec.capAdd.map(capability)),
+  list("capabilities dropped", "cap_drop", (spec) => spec.capDrop.map(capability)),
+  list(
+    "security options",
+    "security_opt",
+    (spec) => spec.securityOpt.filter((option) => !isImpliedSecurity(spec, option)),
+  ),
+  list("groups", "group_add", (spec) => spec.groupAdd),
+  list("links", "links", (spec) => spec.links),
+  list("volumes from", "volumes_from", (spec) => spec.volumesFrom),
+  list("extra hosts", "extra_hosts", (spec) => spec.extraHosts),
+  sequence("DNS servers", "dns", (spec) => spec.dns),
+  sequence("DNS options", "dns_opt", (spec) => spec.dnsOptions),
+  sequence("DNS search", "dns_search", (spec) => spec.dnsSearch),
+  list("devices", "devices", (spec) => spec.devices.map((d) => `${d.source}:${d.target}:${d.permissions}`)),
+  list("device cgroup rules", "device_cgroup_rules", (spec) => spec.deviceCgroupRules),
+  list("device requests", "gpus", (spec) => spec.deviceRequests.map(canonicalJson)),
+  list("sysctls", "sysctls", (spec) => pairs(spec.sysctls)),
+  list("ulimits", "ulimits", (spec) => Object.entries(spec.ulimits).map(([name, u]) => `${name}=${u.soft}:${u.hard}`)),
+  list("storage options", "storage_opt", (spec) => pairs(spec.storageOpt)),
+  list("published ports", "ports", (spec) => spec.ports.map(portText)),
+  {
+    field: "exposed ports",
+    key: "expose",
+    want: (spec, image) => sorted([...spec.exposedPorts, ...image.exposedPorts]),
+    have: (spec) => sorted(spec.exposedPorts),
+  },
+  text("shared memory", "shm_size", (spec) => number(spec.shmSizeBytes), () => String(defaultShmSizeBytes)),
+  onlyIfAsked("ipc", "ipc", (spec) => spec.ipc),
+  text("pid", "pid", (spec) => spec.pid),
+  text("uts", "uts", (spec) => spec.uts),
+  text("user namespace", "userns_mode", (spec) => spec.usernsMode),
+  onlyIfAsked("cgroup", "cgroup", (spec) => spec.cgroup),
+  text("cgroup parent", "cgroup_parent", (spec) => spec.cgroupParent),
+  onlyIfAsked("runtime", "runtime", (spec) => spec.runtime),
+  onlyIfAsked(
+    "OOM kill",
+    "oom_kill_disable",
+    (spec) => spec.oomKillDisable === undefined ? undefined : String(spec.oomKillDisable),
+  ),
+  text("OOM score", "oom_score_adj", (spec) => number(spec.oomScoreAdj)),
+  onlyIfAsked("log driver", "logging.driver", (spec) => spec.logging?.driver || undefined),
+  {
+    field: "log options",
+    key: "logging.options",
+    want: (spec) => spec.logging === undefined ? undefined : sorted(pairs(spec.logging.options)),
+    have: (spec) => sorted(pairs(spec.logging?.options)),
+  },
+  {
+    field: "restart policy",
+    key: "restart",
+    want: (spec) => restartText(spec.restart),
+    have: (spec) => restartText(spec.restart),
+    remedy: "update",
+  },
+  limit("memory limit", "mem_limit", (spec) => spec.resources.memoryBytes),
+  limit("memory reservation", "mem_reservation", (spec) => spec.resources.memoryReservationBytes),
+  {
+    field: "memory and swap limit",
+    key: "memswap_limit",
+    want: (spec) => {
+      const { memoryBytes, memorySwapBytes } = spec.resources;
+      // The Engine takes twice the memory limit; with the limit itself comes the right one back.
+      return String(memorySwapBytes || (memoryBytes ? 2 * memoryBytes : 0));
+    },
+    have: (spec) => String(spec.resources.memorySwapBytes ?? 0),
+    remedy: "update",
+  },
+  onlyIfAsked("memory swappiness", "mem_swappiness", (spec) => number(spec.resources.memorySwappiness)),
+  limit("CPUs", "cpus", (spec) => spec.resources.cpus),
+  limit("CPU shares", "cpu_shares", (spec) => spec.resources.cpuShares),
+  recreated("CPU period", "cpu_period", (spec) => spec.resources.cpuPeriod),
+  recreated("CPU quota", "cpu_quota", (spec) => spec.resources.cpuQuota),
+  recreated("CPU realtime period", "cpu_rt_period", (spec) => spec.resources.cpuRtPeriod),
+  recreated("CPU realtime runtime", "cpu_rt_runtime", (spec) => spec.resources.cpuRtRuntime),
+  text("CPU set", "cpuset", (spec) => spec.resources.cpuset, undefined, "update"),
+  {
+    ...limit("process limit", "pids_limit", (spec) => unlimited(spec.resources.pidsLimit)),
+    remedy: "update",
+  },
+  onlyIfAsked("block I/O", "blkio_config", (spec) => spec.resources.blkio && canonicalJson(spec.resources.blkio)),
+];
+
+/** `127.0.0.1:8080:80/tcp`, as Compose's short form says it. */
+export function portText(port: ContainerSpec["ports"][number]): string {
+  const host = [port.hostIp === "0.0.0.0" ? "" : port.hostIp, port.published].filter((part) => part !== "").join(":");
+  return `${host}${host ? ":" : ""}${port.target}/${port.protocol}`;
+}
+
+function restartText(policy: ContainerSpec["restart"]): string {
+  return policy.maximumRetries ? `${policy.name}:${policy.maximumRetries}` : policy.name;
+}
+
+/** Engines add it to the options of containers that share the host's namespaces. */
+function isImpliedSecurity(spec: ContainerSpec, option: string): boolean {
+  return /^label[=:]disable$/.test(option) && (spec.privileged === true || spec.pid === "host" || spec.ipc === "host");
+}
+
+function text(
+  field: string,
+  key: string,
+  value: (spec: ContainerSpec) => string | undefined,
+  fallback?: (image: ImageDefaults) => string,
+  remedy?: Remedy,
+): ContainerField {
+  return {
+    field,
+    key,
+    want: (spec, image) => value(spec) ?? fallback?.(image) ?? "",
+    have: (spec) => value(spec) ?? "",
+    remedy,
+  };
+}
+
+/** A field whose default depends on the Engine's configuration or version: compared only where git sets it. */
+function onlyIfAsked(field: string, key: string, value: (spec: ContainerSpec) => string | undefined): ContainerField {
+  return { field, key, want: (spec) => value(spec), have: (spec) => value(spec) ?? "" };
+}
+
+function flag(field: string, key: string, value: (spec: ContainerSpec) => boolean | undefined): ContainerField {
+  return { field, key, want: (spec) => String(value(spec) ?? false), have: (spec) => String(value(spec) ?? false) };
+}
+
+/** Order has no meaning. */
+function list(field: string, key: string, values: (spec: ContainerSpec) => readonly string[]): ContainerField {
+  return { field, key, want: (spec) => sorted(values(spec)), have: (spec) => sorted(values(spec)) };
+}
+
+/** Order has a meaning. */
+function sequence(field: string, key: string, values: (spec: ContainerSpec) => readonly string[]): ContainerField {
+  return { field, key, want: (spec) => values(spec).join(" "), have: (spec) => values(spec).join(" ") };
+}
+
+/** A limit that a live container can be given. Taking one off is another matter: see `planRemedy`. */
+function limit(field: string, key: string, value: (spec: ContainerSpec) => number | undefined): ContainerField {
+  return { ...recreated(field, key, value), remedy: "update" };
+}
+
+function recreated(field: string, key: string, value: (spec: ContainerSpec) => number | undefined): ContainerField {
+  return {
+    field,
+    key,
+    want: (spec) => number(value(spec) || undefined) ?? "",
+    have: (spec) => number(value(spec) || undefined) ?? "",
+  };
+}
+
+/** 0 and −1 both mean no limit. */
+function unlimited(value: number | undefined): number | undefined {
+  return value !== undefined && value > 0 ? value : undefined;
+}
+
+/** Compose sends `CAP_X`, people write `X`. */
+function capability(name: string): string {
+  return name.toUpperCase().replace(/^CAP_/, "");
+}
+
+function number(value: number | undefined): string | undefined {
+  return value === undefined ? undefined : String(value);
+}
+
+function seconds(value: number | undefined): string | undefined {
+  return value === undefined ? undefined : `${value} s`;
+}
+
+function words(values: readonly string[] | undefined): string {
+  return values && values.length > 0 ? JSON.stringify(values) : "";
+}
+
+function pairs(values: Readonly<Record<string, string>> | undefined): string[] {
+  return Object.entries(values ?? {}).map(([name, value]) => `${name}=${value}`);
+}
+
+function sorted(values: readonly string[]): string {
+  return [...new Set(values)].sort().join(" ");
+}

@@ -1,0 +1,42 @@
+import type { DesiredService } from "../model/desired.ts";
+import type { ContainerState, ObservedContainer } from "../model/observed.ts";
+import type { PlanInput } from "./input.ts";
+
+/**
+ * Whether an exit with 0 was the end of a job rather than somebody's stop. A job is waited for by others as such; or
+ * nobody waits for it at all, it publishes nothing, and it had not been seen running when a verification ended.
+ */
+export function isComplete(service: DesiredService, container: ObservedContainer, input: PlanInput): boolean {
+  if (container.state.status !== "exited" || container.state.exitCode !== 0) return false;
+  if (service.spec.restart.name === "always" || service.spec.restart.name === "unless-stopped") return false;
+  const waits = [...input.desired.services.values()].flatMap((other) =>
+    other.dependsOn.filter((d) => d.service === service.key)
+  );
+  if (waits.some((wait) => wait.condition === "service_completed_successfully")) return true;
+  if (waits.length > 0 || service.spec.ports.length > 0 || (service.spec.healthcheck?.test.length ?? 0) > 0) {
+    return false;
+  }
+  const known = input.inventory.services[service.key];
+  return !(known?.containerId === container.id && known.ran === true);
+}
+
+/** `stopped on the host at 03:12:05 (exit 137)`: for the operator, in UTC. */
+export function describeState(state: ContainerState): string {
+  switch (state.status) {
+    case "created":
+      return "created, never started";
+    case "exited":
+    case "dead": {
+      const reason = state.oomKilled ? "out of memory" : `exit ${state.exitCode}`;
+      return `stopped on the host at ${state.finishedAt.slice(11, 19)} (${reason})`;
+    }
+    case "running":
+      return "running";
+    case "paused":
+      return "paused on the host";
+    case "restarting":
+      return `restarting again and again (exit ${state.exitCode})`;
+    case "removing":
+      return "being removed";
+  }
+}

@@ -1,0 +1,180 @@
+import type { DesiredService } from "../model/desired.ts";
+import { holdfastLabel } from "../model/labels.ts";
+import type { ImageDefaults, ObservedContainer } from "../model/observed.ts";
+import type { FieldDifference } from "./cause.ts";
+import { compareContainer } from "./compare-container.ts";
+import { describeState, isComplete } from "./container-state.ts";
+import type { Decision, Mend, Slot } from "./decision.ts";
+import type { Finding } from "./finding.ts";
+import { findObstacle } from "./obstacle.ts";
+import type { PlanInput } from "./input.ts";
+import { type Peers, replacedPeer, resolvePeers } from "./peers.ts";
+import { compareDigest, serviceDigest } from "./service-digest.ts";
+
+/**
+ * What is to become of one slot: by the digest when git moved, by the live fields when the host did.
+ *
+ * @param context.peers the services that were decided before this one, in dependency order
+ */
+export function decideSlot(service: DesiredService, slot: Slot, { input, peers, replaced }: DecideContext): Decision {
+  const blocked = findObstacle(service, slot, input);
+  if (blocked) return blocked;
+  const current = chooseCurrent(service, slot, input);
+  if (!current) return { kind: "create", cause: { kind: "missing" } };
+
+  const peer = replacedPeer(service, peers);
+  if (peer) {
+    const difference = { field: `container of ${peer}`, want: "the new one", have: "the one that is replaced" };
+    return { kind: "recreate", cause: { kind: "changed", fields: [difference] } };
+  }
+  const digest = compareDigest(recordedDigest(service, current, input), serviceDigest(service, input.digestKey));
+  const findings = [
+    ...findingsOf({ ...service, spec: resolvePeers(service.spec, peers) }, current, input),
+    ...replacedAttachments(service, replaced),
+  ];
+  if (digest === "changed") {
+    return { kind: "recreate", cause: { kind: "changed", fields: changedFields(service, findings, input) } };
+  }
+  // A digest that cannot tell (adopted, or the key was lost) leaves it to the live fields; git moved if the revision did.
+  const kind = digest === "unknown" && input.appliedCommit !== input.commit ? "changed" : "drifted";
+  const fields = findings.map((finding) => finding.difference);
+  if (findings.some((finding) => finding.remedy === "recreate")) return { kind: "recreate", cause: { kind, fields } };
+  return decideMends(service, { slot, current, findings, kind }, input);
+}
+
+export interface DecideContext {
+  readonly input: PlanInput;
+  readonly peers: Peers;
+  /** Networks that this plan replaces. */
+  readonly replaced: ReadonlySet<string>;
+}
+
+/** A network that is made again loses its members: they are connected to the new one. */
+function replacedAttachments(service: DesiredService, replaced: ReadonlySet<string>): Finding[] {
+  return service.spec.networks.filter((network) => replaced.has(network.name)).map((network) => ({
+    key: `networks.${network.key}`,
+    difference: { field: `network ${network.key}`, want: "the new one", have: "the one that is replaced" },
+    remedy: "reconnect",
+  }));
+}
+
+interface LiveContainer {
+  readonly slot: Slot;
+  readonly current: ObservedContainer;
+  readonly findings: readonly Finding[];
+  readonly kind: "changed" | "drifted";
+}
+
+function decideMends(service: DesiredService, live: LiveContainer, input: PlanInput): Decision {
+  const { slot, current, findings, kind } = live;
+  const updates = findings.filter((finding) => finding.remedy === "update");
+  const reconnects = findings.filter((finding) => finding.remedy === "reconnect");
+  const fields = findings.map((finding) => finding.difference);
+  const mends: Mend[] = [];
+  if (current.name !== slot.name) {
+    mends.push({ kind: "rename" });
+    fields.push({ field: "name", want: slot.name, have: current.name });
+  }
+  if (updates.length > 0) mends.push({ kind: "update", findings: updates });
+  if (reconnects.length > 0) {
+    // The Engine looks for the networks of a stopped container by their old ids: only a running one can be reconnected.
+    if (current.state.status !== "running" && current.state.status !== "paused") {
+      return { kind: "recreate", cause: { kind, fields } };
+    }
+    mends.push({ kind: "reconnect", networks: reconnects.map((finding) => finding.key.slice("networks.".length)) });
+  }
+  const state = decideState(service, current, input);
+  if (state) {
+    mends.push({ kind: state });
+    fields.push({ field: "state", want: state === "stop" ? "stopped" : "running", have: describeState(current.state) });
+  }
+  return mends.length === 0 ? { kind: "keep", current } : { kind: "mend", current, cause: { kind, fields }, mends };
+}
+
+/** What brings a container to the state that git asks for; undefined when it is in it. */
+function decideState(
+  service: DesiredService,
+  current: ObservedContainer,
+  input: PlanInput,
+): "start" | "stop" | "unpause" | undefined {
+  const { status } = current.state;
+  if (service.desired === "stopped") {
+    return status === "running" || status === "restarting" || status === "paused" ? "stop" : undefined;
+  }
+  if (status === "paused") return "unpause";
+  if (status === "running" || status === "restarting" || status === "removing") return undefined;
+  return isComplete(service, current, input) ? undefined : "start";
+}
+
+/**
+ * The container that answers for the slot: the one made from what git says now, whatever its name (an apply may have
+ * been cut short, or a rollback goes back to a predecessor); else the one that runs; else the newest.
+ */
+export function chooseCurrent(service: DesiredService, slot: Slot, input: PlanInput): ObservedContainer | undefined {
+  const wanted = serviceDigest(service, input.digestKey);
+  const usable = slot.candidates.filter((container) =>
+    container.state.status !== "dead" && container.state.status !== "removing"
+  );
+  return usable.find((container) => recordedDigest(service, container, input) === wanted) ??
+    usable.find((container) => container.state.status === "running") ??
+    usable.find((container) => container.name === slot.name) ??
+    usable[0];
+}
+
+/** The ledger's digest for a container that was adopted without our label, else the label's. */
+function recordedDigest(service: DesiredService, container: ObservedContainer, input: PlanInput): string | undefined {
+  const known = input.inventory.services[service.key];
+  return container.labels[holdfastLabel.digest] ?? (known?.containerId === container.id ? known.digest : undefined);
+}
+
+function findingsOf(service: DesiredService, current: ObservedContainer, input: PlanInput): Finding[] {
+  const { desired, observed, digestKey, ignore } = input;
+  const image: ImageDefaults = observed.images.get(current.imageId)?.defaults ?? noDefaults;
+  const wantedImageId = observed.images.get(service.spec.image)?.id;
+  const findings = compareContainer(service, current, { desired, image, wantedImageId, digestKey });
+  return [...findings, ...editedFiles(service, input)].filter(({ key }) =>
+    !ignore.some((rule) => rule.service === service.key && (key === rule.field || key.startsWith(`${rule.field}.`)))
+  );
+}
+
+/** A bound file that was edited on the host: the container may have read it. One that is merely gone it has not. */
+function editedFiles(service: DesiredService, input: PlanInput): Finding[] {
+  if (input.appliedCommit !== input.commit) return [];
+  const edited = input.files.edited.filter((file) => file.found !== "missing");
+  return service.boundFiles.filter((bound) =>
+    bound.origin === "checkout" &&
+    edited.some((file) => file.path === bound.path || file.path.startsWith(`${bound.path}/`))
+  ).map((bound) => ({
+    key: `volumes.${bound.target}`,
+    difference: {
+      field: `file ${bound.path}`,
+      want: "as in git",
+      have: "edited on the host",
+      position: bound.position,
+    },
+    remedy: "recreate",
+  }));
+}
+
+/** The fields that git changed; where none of them shows on the live container, that its definition did. */
+function changedFields(service: DesiredService, findings: readonly Finding[], input: PlanInput): FieldDifference[] {
+  if (findings.length > 0) return findings.map((finding) => finding.difference);
+  return [{
+    field: "definition",
+    want: "as in git",
+    have: "older",
+    position: input.desired.positionOf(`services.${service.key}`),
+  }];
+}
+
+const noDefaults: ImageDefaults = {
+  command: [],
+  entrypoint: [],
+  environment: {},
+  labels: {},
+  exposedPorts: [],
+  volumes: [],
+  user: "",
+  workingDir: "",
+  stopSignal: "",
+};

@@ -1,0 +1,55 @@
+import type { Cause } from "./cause.ts";
+import { filesDiffer, type PlanInput } from "./input.ts";
+import type { ResourcePlan } from "./networks.ts";
+import type { Step } from "./step.ts";
+
+/**
+ * The switch of checkout, keys and secrets to the revision: after the pulls, before anything that may read them. While
+ * git moves the revision's own changes are no news; with the same revision each file that differs is drift.
+ */
+export function planFiles(pulls: readonly Step[], input: PlanInput): ResourcePlan {
+  const plan: ResourcePlan = { steps: [], settle: [], differences: [], notices: [] };
+  if (!filesDiffer(input.files)) return plan;
+  const cause = revisionCause(input);
+  plan.steps.push({
+    id: "files.switch",
+    kind: "files.switch",
+    resource: "files",
+    cause,
+    needs: pulls.map((step) => step.id),
+  });
+  if (cause.kind === "drifted") plan.differences.push(...editedDifferences(input));
+  return plan;
+}
+
+const foundText = {
+  missing: "removed on the host",
+  edited: "edited on the host",
+  mode: "other permissions on the host",
+  replaced: "replaced on the host",
+};
+
+function editedDifferences({ files }: PlanInput) {
+  const drifted = (field: string, have: string): Cause => ({
+    kind: "drifted",
+    fields: [{ field, want: "as in git", have }],
+  });
+  return [
+    ...files.edited.map((file) => ({
+      resource: `file/${file.path}`,
+      cause: drifted("content", foundText[file.found]),
+      action: "restore",
+    })),
+    ...[...files.keys, ...files.secrets].map((path) => ({
+      resource: `key/${path}`,
+      cause: drifted("content", "not in place on the host"),
+      action: "restore",
+    })),
+  ];
+}
+
+/** The cause of a step that concerns the revision as a whole. */
+function revisionCause(input: PlanInput): Cause {
+  if (input.appliedCommit === undefined) return { kind: "missing" };
+  return { kind: input.appliedCommit === input.commit ? "drifted" : "changed", fields: [] };
+}

@@ -1,0 +1,39 @@
+import type { DigestKey } from "../model/digest.ts";
+import type { DesiredState } from "../model/desired.ts";
+import type { EditedFile } from "../model/files.ts";
+import type { Inventory } from "../model/ledger.ts";
+import type { ObservedState } from "../model/observed.ts";
+
+/** Everything a plan is made from, as values. */
+export interface PlanInput {
+  readonly deployment: string;
+  /** The revision that `desired` was loaded from. */
+  readonly commit: string;
+  /** The revision that was last applied; undefined before the first. */
+  readonly appliedCommit: string | undefined;
+  readonly desired: DesiredState;
+  readonly observed: ObservedState;
+  readonly inventory: Inventory;
+  readonly digestKey: DigestKey;
+  /** Absolute paths of the Compose files on the host, in merge order. */
+  readonly configFiles: readonly string[];
+  readonly files: FilesState;
+  /** How long a container may take to become healthy or to complete. */
+  readonly waitTimeoutSeconds: number;
+  /** Differences that the operator does not want to hear of or have mended. */
+  readonly ignore: readonly { readonly service: string; readonly field: string }[];
+}
+
+/** How the host's files stand to the revision's. */
+export interface FilesState {
+  /** Tracked files that are not as in the revision. */
+  readonly edited: readonly EditedFile[];
+  /** Paths inside the keys folder that are missing or differ. */
+  readonly keys: readonly string[];
+  /** Secrets and configs on tmpfs that are missing or differ. */
+  readonly secrets: readonly string[];
+}
+
+export function filesDiffer(files: FilesState): boolean {
+  return files.edited.length + files.keys.length + files.secrets.length > 0;
+}

@@ -1,0 +1,148 @@
+import type { DesiredNetwork } from "../model/desired.ts";
+import { compareText } from "../model/issue.ts";
+import { composeLabel, holdfastLabel } from "../model/labels.ts";
+import type { ObservedNetwork } from "../model/observed.ts";
+import type { Cause } from "./cause.ts";
+import { compareNetwork } from "./compare-network.ts";
+import type { PlanInput } from "./input.ts";
+import { networkLabels } from "./labels.ts";
+import type { Difference, Notice } from "./plan.ts";
+import { projectContainers } from "./slots.ts";
+import type { Step } from "./step.ts";
+
+/** What the planner of one resource kind says. */
+export interface ResourcePlan {
+  readonly steps: Step[];
+  readonly settle: Step[];
+  readonly differences: Difference[];
+  readonly notices: Notice[];
+}
+
+/** Creates what is missing, replaces what differs, and lets go of what no revision names: in key order. */
+export function planNetworks(input: PlanInput): ResourcePlan {
+  const plan: ResourcePlan = { steps: [], settle: [], differences: [], notices: [] };
+  for (const [key, network] of [...input.desired.networks].sort(([a], [b]) => compareText(a, b))) {
+    if (network.external) continue; // a missing one is an obstacle of the services that want it
+    planNetwork(plan, { resource: `network/${key}`, network }, input);
+  }
+  for (const network of input.observed.networks.filter((have) => isOrphan(have, input))) {
+    const resource = `network/${network.labels[composeLabel.network] ?? network.name}`;
+    const cause: Cause = { kind: "orphaned" };
+    plan.settle.push({
+      id: `network.remove ${network.name}`,
+      kind: "network.remove",
+      resource,
+      cause,
+      needs: [],
+      networkId: network.id,
+    });
+    plan.differences.push({ resource, cause, action: "remove" });
+  }
+  return plan;
+}
+
+interface WantedNetwork {
+  readonly resource: string;
+  readonly network: DesiredNetwork;
+}
+
+function planNetwork(plan: ResourcePlan, { resource, network }: WantedNetwork, input: PlanInput): void {
+  const have = input.observed.networks.find((candidate) => candidate.name === network.spec.name);
+  if (!have) {
+    const cause: Cause = { kind: "missing" };
+    plan.steps.push(createNetwork(network, { resource, cause, needs: [] }, input));
+    plan.differences.push({ resource, cause, action: "create" });
+    return;
+  }
+  const fields = compareNetwork(network, have, input.desired.positionOf);
+  if (fields.length === 0) return;
+  const foreign = foreignMembers(have, input);
+  if (have.labels[composeLabel.project] !== input.desired.project || foreign.length > 0) {
+    const why = foreign.length > 0
+      ? `containers outside this project use it: ${foreign.join(", ")}`
+      : "it belongs to no project of ours";
+    plan.notices.push({
+      resource,
+      severity: "error",
+      message: `Cannot replace network "${have.name}": ${why}`,
+      hint: "disconnect them, or declare the network as external with the options that it has",
+      fields,
+    });
+    return;
+  }
+  const changed = have.labels[composeLabel.configHash] !== network.configHash;
+  const cause: Cause = { kind: changed ? "changed" : "drifted", fields };
+  replaceNetwork(plan, { resource, network, have, cause }, input);
+}
+
+/** The members are taken off, the network is made again, and the members that stay are connected again. */
+function replaceNetwork(
+  plan: ResourcePlan,
+  { resource, network, have, cause }: WantedNetwork & { readonly have: ObservedNetwork; readonly cause: Cause },
+  input: PlanInput,
+): void {
+  const name = have.name;
+  const off = have.containers.map((id): Step => ({
+    id: `network.disconnect ${name} ${id.slice(0, 12)}`,
+    kind: "network.disconnect",
+    resource,
+    cause,
+    needs: [],
+    network: name,
+    container: { id },
+  }));
+  const remove: Step = {
+    id: `network.remove ${name}`,
+    kind: "network.remove",
+    resource,
+    cause,
+    needs: off.map((step) => step.id),
+    networkId: have.id,
+  };
+  plan.steps.push(...off, remove, createNetwork(network, { resource, cause, needs: [remove.id] }, input));
+  plan.differences.push({ resource, cause, action: "replace" });
+}
+
+function createNetwork(
+  network: DesiredNetwork,
+  step: { readonly resource: string; readonly cause: Cause; readonly needs: readonly string[] },
+  input: PlanInput,
+): Step {
+  return {
+    id: networkStepId(network.spec.name),
+    kind: "network.create",
+    ...step,
+    spec: network.spec,
+    labels: networkLabels(network, input.desired.project, input),
+  };
+}
+
+/** Names of the networks that these steps remove and create again. */
+export function replacedNetworks(steps: readonly Step[]): ReadonlySet<string> {
+  return new Set(
+    steps.flatMap((step) => step.kind === "network.create" && step.needs.length > 0 ? [step.spec.name] : []),
+  );
+}
+
+/** The id of the step that creates a network, for those that need it. */
+export function networkStepId(name: string): string {
+  return `network.create ${name}`;
+}
+
+/** Names of the running members that are not of the project. */
+function foreignMembers(network: ObservedNetwork, input: PlanInput): string[] {
+  const own = new Set(
+    projectContainers(input.observed.containers, input.desired.project).map((container) => container.id),
+  );
+  return network.containers.filter((id) => !own.has(id)).map((id) => id.slice(0, 12)).sort();
+}
+
+/** Ours by label, in no revision, and used by nobody else. */
+function isOrphan(network: ObservedNetwork, input: PlanInput): boolean {
+  if (network.labels[composeLabel.project] !== input.desired.project) return false;
+  if (
+    network.labels[holdfastLabel.deployment] !== input.deployment && !input.inventory.networks.includes(network.name)
+  ) return false;
+  if ([...input.desired.networks.values()].some((wanted) => wanted.spec.name === network.name)) return false;
+  return foreignMembers(network, input).length === 0;
+}

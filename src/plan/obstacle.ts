@@ -1,0 +1,48 @@
+import type { DesiredService } from "../model/desired.ts";
+import { composeLabel } from "../model/labels.ts";
+import type { Decision, Slot } from "./decision.ts";
+import type { PlanInput } from "./input.ts";
+
+/** What stands in the way and is not ours to move. */
+export function findObstacle(service: DesiredService, slot: Slot, input: PlanInput): Decision | undefined {
+  const resource = `service/${service.key}`;
+  const own = new Set(slot.candidates.map((container) => container.id));
+  const holder = input.observed.containers.find((container) => container.name === slot.name && !own.has(container.id));
+  if (holder && holder.labels[composeLabel.project] !== input.desired.project) {
+    return blockedBy(resource, {
+      message: `Cannot create container "${slot.name}": container ${
+        holder.id.slice(0, 12)
+      } outside this project has that name`,
+      hint: `rename or remove it on the host: docker rename ${slot.name} ${slot.name}-old`,
+    });
+  }
+  const external = [...service.spec.networks.map((network) => `network ${network.name}`), ...volumeNames(service)]
+    .find((name) => isMissingExternal(name, input));
+  if (external) {
+    return blockedBy(resource, {
+      message: `Cannot run "${service.key}": the external ${external.replace(" ", ' "')}" does not exist on the host`,
+      hint: `create it on the host, or list the volume under "volumes" in holdfast.yaml to have it created`,
+    });
+  }
+  return undefined;
+}
+
+function blockedBy(resource: string, what: { readonly message: string; readonly hint: string }): Decision {
+  return { kind: "blocked", notice: { resource, severity: "error", ...what, fields: [] } };
+}
+
+function volumeNames(service: DesiredService): string[] {
+  return service.spec.mounts.filter((mount) => mount.type === "volume" && mount.source !== "").map((mount) =>
+    `volume ${mount.source}`
+  );
+}
+
+function isMissingExternal(what: string, { desired, observed }: PlanInput): boolean {
+  const [kind, name] = what.split(" ");
+  if (kind === "network") {
+    const wanted = [...desired.networks.values()].find((network) => network.spec.name === name);
+    return wanted?.external === true && !observed.networks.some((network) => network.name === name);
+  }
+  const wanted = [...desired.volumes.values()].find((volume) => volume.spec.name === name);
+  return wanted?.external === true && !wanted.create && !observed.volumes.some((volume) => volume.name === name);
+}

@@ -1,0 +1,43 @@
+import type { ContainerSpec } from "../model/container.ts";
+import type { DesiredService } from "../model/desired.ts";
+import type { ContainerRef } from "./step.ts";
+
+/** The first container of each service that was planned so far: existing, or to be created by a step. */
+export type Peers = ReadonlyMap<string, ContainerRef>;
+
+/** Services whose namespaces or volumes this one shares: `network_mode`, `ipc`, `pid` and `volumes_from`. */
+export function sharedServices(spec: ContainerSpec): string[] {
+  const modes = [spec.networkMode, spec.ipc, spec.pid].filter((mode) => mode?.startsWith("service:"));
+  const volumes = spec.volumesFrom.filter((from) => !from.startsWith("container:")).map((from) =>
+    from.split(":")[0] ?? ""
+  );
+  return [...new Set([...modes.map((mode) => mode!.slice("service:".length)), ...volumes])].sort();
+}
+
+/** A shared service that gets a new container in this plan: whoever shares with the old one has to be created again. */
+export function replacedPeer(service: DesiredService, peers: Peers): string | undefined {
+  return sharedServices(service.spec).find((key) => {
+    const peer = peers.get(key);
+    return peer !== undefined && "created" in peer;
+  });
+}
+
+/** The spec with `service:KEY` said as the Engine says it, `container:ID`, where the container exists. */
+export function resolvePeers(spec: ContainerSpec, peers: Peers): ContainerSpec {
+  const resolve = (mode: string | undefined): string | undefined => {
+    const peer = mode?.startsWith("service:") ? peers.get(mode.slice("service:".length)) : undefined;
+    return peer && "id" in peer ? `container:${peer.id}` : mode;
+  };
+  const volumesFrom = spec.volumesFrom.map((from) => {
+    const [key, ...rest] = from.split(":");
+    const peer = key === undefined ? undefined : peers.get(key);
+    return peer && "id" in peer ? [peer.id, ...rest].join(":") : from;
+  });
+  return {
+    ...spec,
+    networkMode: resolve(spec.networkMode),
+    ipc: resolve(spec.ipc),
+    pid: resolve(spec.pid),
+    volumesFrom,
+  };
+}

@@ -1,0 +1,159 @@
+import type { DesiredService } from "../model/desired.ts";
+import { compareText } from "../model/issue.ts";
+import { decideSlot } from "./decide.ts";
+import type { DecidedService, Decision } from "./decision.ts";
+import { planFiles } from "./files.ts";
+import type { PlanInput } from "./input.ts";
+import { planNetworks, replacedNetworks } from "./networks.ts";
+import { dependencyOrder, orderSteps } from "./order.ts";
+import { planOrphans } from "./orphans.ts";
+import type { Difference, Notice, Plan } from "./plan.ts";
+import { planPulls } from "./pulls.ts";
+import { type SlotSteps, slotSteps } from "./service-steps.ts";
+import { projectContainers, slotLabel, slotsOf } from "./slots.ts";
+import type { ContainerRef, Step } from "./step.ts";
+import { planVolumes } from "./volumes.ts";
+import { dependencySteps } from "./waits.ts";
+
+/**
+ * The whole future of one pass: what is missing, changed, drifted or orphaned, and every step that mends it, in order.
+ * Empty when the host equals the desired state. Same input, same plan.
+ */
+export function planDeployment(input: PlanInput): Plan {
+  const networks = planNetworks(input);
+  const replaced = replacedNetworks(networks.steps);
+  const decided = decideServices(input, replaced);
+  const volumes = planVolumes(input);
+  const orphans = planOrphans(input);
+  const pulls = planPulls(decided, input);
+  const files = planFiles(pulls, input);
+  const beforeCreate = [...pulls, ...files.steps].map((step) => step.id);
+  const services = planServices(decided, { input, replaced, beforeCreate, orphans: orphans.steps });
+  const resources = [networks, volumes, orphans, files, services];
+  const steps = resources.flatMap((resource) => resource.steps);
+  return {
+    project: input.desired.project,
+    steps: orderSteps([...pulls, ...holdStops(steps, input)]),
+    settle: orderSteps([...services.settle, ...orphans.settle, ...afterRemovals(networks.settle, orphans.settle)]),
+    differences: resources.flatMap((resource) => resource.differences).sort(byResource),
+    notices: resources.flatMap((resource) => resource.notices).sort(byResource),
+    convergedCount: decided.filter(({ slots }) => slots.every(({ decision }) => decision.kind === "keep")).length,
+  };
+}
+
+/** In dependency order, since a service that shares another's namespaces follows it. */
+function decideServices(input: PlanInput, replaced: ReadonlySet<string>): DecidedService[] {
+  const containers = projectContainers(input.observed.containers, input.desired.project);
+  const peers = new Map<string, ContainerRef>();
+  return dependencyOrder(input.desired.services).map((service) => {
+    const slots = slotsOf(service, containers).map((slot) => {
+      const decision = decideSlot(service, slot, { input, peers, replaced });
+      if (slot.number === 1) {
+        const isNew = decision.kind === "create" || decision.kind === "recreate";
+        if (isNew) peers.set(service.key, { created: `container.create ${service.key}` });
+        else if (decision.kind !== "blocked") peers.set(service.key, { id: decision.current.id });
+      }
+      return { slot, decision };
+    });
+    return { service, slots };
+  });
+}
+
+interface ServicesContext {
+  readonly input: PlanInput;
+  readonly replaced: ReadonlySet<string>;
+  readonly beforeCreate: readonly string[];
+  readonly orphans: readonly Step[];
+}
+
+function planServices(decided: readonly DecidedService[], context: ServicesContext) {
+  const { input, replaced, beforeCreate, orphans } = context;
+  const plan = { steps: [] as Step[], settle: [] as Step[], differences: [] as Difference[], notices: [] as Notice[] };
+  const planned = new Map<string, SlotSteps[]>();
+  const peers = new Map<string, ContainerRef>();
+  for (const { service, slots } of decided) {
+    const waits = dependencySteps(service, planned, input);
+    const willStart = slots.some(({ decision }) => decision.kind !== "keep" && decision.kind !== "blocked");
+    if (willStart) plan.steps.push(...waits.steps.filter((step) => !plan.steps.some((known) => known.id === step.id)));
+    const beforeStart = [...waits.needs, ...orphans.map((step) => step.id)];
+    const done = slots.map(({ slot, decision: first }) => {
+      const decision = restartWith(service, first, planned);
+      const result = slotSteps(service, slot, decision, { input, peers, replaced, beforeCreate, beforeStart });
+      plan.steps.push(...result.steps);
+      plan.settle.push(...result.settle);
+      addWords(plan, {
+        resource: `service/${slotLabel(service, slot.number)}`,
+        decision,
+        hasPredecessors: result.settle.length > 0,
+      });
+      return result;
+    });
+    planned.set(service.key, done);
+    if (done[0]?.container) peers.set(service.key, done[0].container);
+  }
+  return plan;
+}
+
+/** `depends_on` with `restart: true`: a service that stays is restarted after its dependency got a new container. */
+function restartWith(
+  service: DesiredService,
+  decision: Decision,
+  planned: ReadonlyMap<string, readonly SlotSteps[]>,
+): Decision {
+  if (decision.kind !== "keep" || service.desired === "stopped") return decision;
+  const renewed = service.dependsOn.find((dependency) =>
+    dependency.restart && planned.get(dependency.service)?.some((slot) => slot.container && "created" in slot.container)
+  );
+  if (!renewed) return decision;
+  const fields = [{ field: `container of ${renewed.service}`, want: "the new one", have: "the one that is replaced" }];
+  return { kind: "mend", current: decision.current, cause: { kind: "changed", fields }, mends: [{ kind: "restart" }] };
+}
+
+interface SlotWords {
+  readonly resource: string;
+  readonly decision: Decision;
+  readonly hasPredecessors: boolean;
+}
+
+/** What the operator reads of one slot. */
+function addWords(plan: { readonly differences: Difference[]; readonly notices: Notice[] }, words: SlotWords): void {
+  const { resource, decision } = words;
+  switch (decision.kind) {
+    case "blocked":
+      plan.notices.push(decision.notice);
+      return;
+    case "keep":
+      if (words.hasPredecessors) {
+        plan.differences.push({ resource, cause: { kind: "orphaned" }, action: "remove predecessor" });
+      }
+      return;
+    case "create":
+    case "recreate":
+      plan.differences.push({ resource, cause: decision.cause, action: decision.kind });
+      return;
+    case "mend":
+      plan.differences.push({
+        resource,
+        cause: decision.cause,
+        action: decision.mends.map((mend) => mend.kind).join(", "),
+      });
+  }
+}
+
+/** Where git moved, nothing stops before everything new is there: a failed create leaves all containers as they were. */
+function holdStops(steps: readonly Step[], input: PlanInput): Step[] {
+  if (input.appliedCommit === input.commit) return [...steps];
+  const creates = steps.filter((step) => step.kind === "container.create").map((step) => step.id);
+  return steps.map((step) =>
+    step.kind === "container.stop" ? { ...step, needs: [...new Set([...step.needs, ...creates])] } : step
+  );
+}
+
+/** An orphaned network goes after the orphaned containers that are on it. */
+function afterRemovals(networks: readonly Step[], orphans: readonly Step[]): Step[] {
+  return networks.map((step) => ({ ...step, needs: orphans.map((orphan) => orphan.id) }));
+}
+
+function byResource(a: { readonly resource: string }, b: { readonly resource: string }): number {
+  return compareText(a.resource, b.resource);
+}

@@ -1,0 +1,26 @@
+import { compareText } from "../model/issue.ts";
+import type { DecidedService } from "./decision.ts";
+import type { PlanInput } from "./input.ts";
+import type { Step } from "./step.ts";
+
+/** One pull for each image that a new container needs and that is not there, or that is always to be asked for. */
+export function planPulls(decided: readonly DecidedService[], input: PlanInput): Step[] {
+  const pulls = new Map<string, Step>();
+  for (const { service, slots } of decided) {
+    const creating = slots.find(({ decision }) => decision.kind === "create" || decision.kind === "recreate");
+    const { image, platform } = service.spec;
+    const isLocal = input.observed.images.has(image);
+    if (!creating || service.pullPolicy === "never" || (isLocal && service.pullPolicy !== "always")) continue;
+    const id = `image.pull ${image}`;
+    pulls.set(id, {
+      id,
+      kind: "image.pull",
+      resource: `image/${image}`,
+      cause: { kind: "missing" },
+      needs: [],
+      image,
+      platform,
+    });
+  }
+  return [...pulls.values()].sort((a, b) => compareText(a.id, b.id));
+}

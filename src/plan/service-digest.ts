@@ -1,0 +1,54 @@
+import { canonicalJson, type DigestKey, keyedDigest } from "../model/digest.ts";
+import type { DesiredService } from "../model/desired.ts";
+import { holdfastLabel } from "../model/labels.ts";
+
+/** Of the way the digest is made; another one on a container makes its live fields decide instead. */
+const digestVersion = "v1";
+
+/** Everything desired of one service, as one keyed digest: `v1:<key id>:<64 hex>`. */
+export function serviceDigest(service: DesiredService, key: DigestKey): string {
+  const desired = compact({
+    spec: service.spec,
+    files: service.boundFiles.map(({ target, digest }) => ({ target, digest })),
+  });
+  return `${digestVersion}:${key.id}:${keyedDigest(key, canonicalJson(desired))}`;
+}
+
+/** What the digest on a container says: git moved, git did not, or it cannot tell. */
+export function compareDigest(recorded: string | undefined, wanted: string): "same" | "changed" | "unknown" {
+  if (recorded === wanted) return "same";
+  const scope = wanted.slice(0, wanted.lastIndexOf(":") + 1);
+  return recorded?.startsWith(scope) ? "changed" : "unknown";
+}
+
+/** Short keyed digests of the bound files by target, for the label that lets a changed file be named. */
+export function fileDigests(service: DesiredService, key: DigestKey): Record<string, string> {
+  return Object.fromEntries(
+    service.boundFiles.map((file) => [file.target, keyedDigest(key, file.digest).slice(0, 16)]),
+  );
+}
+
+/** The file digests that a container was created with; undefined when it carries none that this key can compare. */
+export function recordedFileDigests(labels: Readonly<Record<string, string>>): Record<string, string> | undefined {
+  const text = labels[holdfastLabel.files];
+  if (text === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(text);
+    return value !== null && typeof value === "object" ? value as Record<string, string> : undefined;
+  } catch {
+    return undefined; // somebody else's label: then the digest alone decides
+  }
+}
+
+/** Without what is empty, so that a field that a newer holdfast learns changes no digest of a service that lacks it. */
+function compact(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(compact);
+  if (value === null || typeof value !== "object") return value;
+  const entries = Object.entries(value).map(([name, item]) => [name, compact(item)] as const);
+  return Object.fromEntries(entries.filter(([, item]) => !isEmpty(item)));
+}
+
+function isEmpty(value: unknown): boolean {
+  if (value === undefined || value === false) return true;
+  return value !== null && typeof value === "object" && Object.keys(value).length === 0;
+}

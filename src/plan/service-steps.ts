@@ -1,0 +1,263 @@
+import type { DesiredService } from "../model/desired.ts";
+import type { ObservedContainer } from "../model/observed.ts";
+import type { Cause } from "./cause.ts";
+import type { Decision, Mend, Slot } from "./decision.ts";
+import type { Finding } from "./finding.ts";
+import type { PlanInput } from "./input.ts";
+import { containerLabels } from "./labels.ts";
+import { networkStepId } from "./networks.ts";
+import { type Peers, sharedServices } from "./peers.ts";
+import { slotLabel } from "./slots.ts";
+import type { ContainerRef, Step, StepKind } from "./step.ts";
+import { volumeStepId } from "./volumes.ts";
+
+/** What the steps of one slot need to know of the rest of the plan. */
+export interface SlotContext {
+  readonly input: PlanInput;
+  readonly peers: Peers;
+  /** Networks that this plan replaces: their members are off already. */
+  readonly replaced: ReadonlySet<string>;
+  /** Steps that must be done before a container of this service may be created: files, pulls. */
+  readonly beforeCreate: readonly string[];
+  /** Steps that must be done before this slot's container may be started: its dependencies. */
+  readonly beforeStart: readonly string[];
+}
+
+/** The steps of one slot, and where they leave it. */
+export interface SlotSteps {
+  readonly steps: readonly Step[];
+  readonly settle: readonly Step[];
+  /** The container that answers for the slot afterwards; undefined when it is blocked. */
+  readonly container?: ContainerRef;
+  /** The step after which it runs; undefined when it runs already, or is not to. */
+  readonly started?: string;
+}
+
+/** Turns the decision over one slot into Engine calls with their order. */
+export function slotSteps(service: DesiredService, slot: Slot, decision: Decision, context: SlotContext): SlotSteps {
+  const line = new StepLine(service, slot);
+  switch (decision.kind) {
+    case "blocked":
+      return { steps: [], settle: [] };
+    case "keep":
+      retire(line, slot.candidates.filter((candidate) => candidate !== decision.current), {
+        cause: superseded,
+        after: [],
+      });
+      return line.result({ id: decision.current.id });
+    case "create":
+    case "recreate":
+      return createSteps(line, { service, slot, cause: decision.cause }, context);
+    case "mend":
+      return mendSteps(line, { service, slot, ...decision }, context);
+  }
+}
+
+/** A predecessor that is left over from an earlier pass. */
+const superseded: Cause = { kind: "changed", fields: [] };
+
+/**
+ * A new container takes over: created beside its predecessors, which are stopped only when it is there, and removed
+ * only when the verification passed. On the way the names are exchanged, as Compose does it.
+ */
+function createSteps(
+  line: StepLine,
+  { service, slot, cause }: { readonly service: DesiredService; readonly slot: Slot; readonly cause: Cause },
+  context: SlotContext,
+): SlotSteps {
+  const { input } = context;
+  const predecessor = slot.candidates.find((candidate) => candidate.name === slot.name) ?? slot.candidates[0];
+  const holder = slot.candidates.find((candidate) => candidate.name === slot.name);
+  const temporary = holder ? `${holder.id.slice(0, 12)}_${slot.name}` : slot.name;
+  const created = line.add("container.create", cause, {
+    kind: "container.create",
+    name: temporary,
+    spec: service.spec,
+    labels: containerLabels(service, {
+      desired: input.desired,
+      number: slot.number,
+      imageId: input.observed.images.get(service.spec.image)?.id ?? "",
+      context: input,
+    }),
+    ...(predecessor ? { volumesOf: predecessor.id } : {}),
+    peers: Object.fromEntries(
+      sharedServices(service.spec).flatMap((key) => {
+        const peer = context.peers.get(key);
+        return peer ? [[key, peer]] : [];
+      }),
+    ),
+  }, [
+    ...context.beforeCreate,
+    ...service.spec.networks.map((network) => networkStepId(network.name)),
+    ...service.spec.mounts.filter((mount) => mount.type === "volume").map((mount) => volumeStepId(mount.source)),
+  ]);
+  const container: ContainerRef = { created };
+  const retired = retire(line, slot.candidates, { cause, after: [created], name: holder && slot.name });
+  const named = temporary === slot.name ? [] : [
+    line.add("container.rename", cause, { kind: "container.rename", container, name: slot.name }, [
+      created,
+      ...retired,
+    ]),
+  ];
+  if (service.desired === "stopped") return line.result(container);
+  const started = line.add("container.start", cause, { kind: "container.start", container }, [
+    created,
+    ...retired,
+    ...named,
+    ...context.beforeStart,
+  ]);
+  return line.result(container, started);
+}
+
+interface MendingSlot {
+  readonly service: DesiredService;
+  readonly slot: Slot;
+  readonly current: ObservedContainer;
+  readonly cause: Cause;
+  readonly mends: readonly Mend[];
+}
+
+function mendSteps(line: StepLine, mending: MendingSlot, context: SlotContext): SlotSteps {
+  const { slot, current, cause, mends } = mending;
+  const container: ContainerRef = { id: current.id };
+  const others = slot.candidates.filter((candidate) => candidate !== current);
+  const isRenamed = mends.some((mend) => mend.kind === "rename");
+  let before = retire(line, others, {
+    cause,
+    after: [...context.beforeCreate],
+    name: isRenamed ? slot.name : undefined,
+  });
+  let started: string | undefined;
+  for (const mend of mends) {
+    for (const step of mendKinds(mend, mending, context)) {
+      const isStart = step.kind === "container.start" || step.kind === "container.restart" ||
+        step.kind === "container.unpause";
+      const network = step.kind === "network.connect" || step.kind === "network.disconnect" ? step.network : undefined;
+      const needs = [
+        ...context.beforeCreate,
+        ...before,
+        ...(isStart ? context.beforeStart : []),
+        ...(network ? [networkStepId(network)] : []),
+      ];
+      const id = line.add(step.kind, cause, step, needs, network);
+      if (isStart) started = id;
+      before = [id];
+    }
+  }
+  return line.result(container, started);
+}
+
+function mendKinds(mend: Mend, { service, slot, current }: MendingSlot, { replaced }: SlotContext): StepKind[] {
+  const container: ContainerRef = { id: current.id };
+  switch (mend.kind) {
+    case "rename":
+      return [{ kind: "container.rename", container, name: slot.name }];
+    case "update":
+      return [updateStep(service, mend.findings, container)];
+    case "reconnect":
+      return mend.networks.flatMap((key) => reconnectSteps(key, { service, current, replaced }));
+    case "unpause":
+      return [{ kind: "container.unpause", container }];
+    case "start":
+      return [{ kind: "container.start", container }];
+    case "restart":
+      return [{ kind: "container.restart", container }];
+    case "stop":
+      return [{ kind: "container.stop", container }];
+  }
+}
+
+/** Memory and swap go together: the Engine checks one against the other. */
+function updateStep(service: DesiredService, findings: readonly Finding[], container: ContainerRef): StepKind {
+  const isRestart = (finding: Finding): boolean => finding.key === "restart";
+  return {
+    kind: "container.update",
+    container,
+    ...(findings.some((finding) => !isRestart(finding)) ? { resources: service.spec.resources } : {}),
+    ...(findings.some(isRestart) ? { restart: service.spec.restart } : {}),
+  };
+}
+
+interface Reconnecting {
+  readonly service: DesiredService;
+  readonly current: ObservedContainer;
+  readonly replaced: ReadonlySet<string>;
+}
+
+function reconnectSteps(key: string, { service, current, replaced }: Reconnecting): StepKind[] {
+  const container: ContainerRef = { id: current.id };
+  const wanted = service.spec.networks.find((network) => network.key === key);
+  const found = current.spec.networks.find((network) => network.name === (wanted?.name ?? key));
+  const isOff = !found || replaced.has(found.name);
+  return [
+    ...(isOff ? [] : [{ kind: "network.disconnect" as const, network: found.name, container }]),
+    ...(wanted ? [{ kind: "network.connect" as const, network: wanted.name, container, attachment: wanted }] : []),
+  ];
+}
+
+/**
+ * Predecessors make room: stopped, and the name given up where it is wanted. Their removal waits for the verification.
+ *
+ * @returns the steps after which their ports and their name are free
+ */
+function retire(
+  line: StepLine,
+  containers: readonly ObservedContainer[],
+  { cause, after, name }: { readonly cause: Cause; readonly after: readonly string[]; readonly name?: string },
+): string[] {
+  const done: string[] = [];
+  for (const old of containers) {
+    const container: ContainerRef = { id: old.id };
+    const short = old.id.slice(0, 12);
+    let last = after;
+    if (isLive(old)) {
+      last = [line.add("container.stop", cause, { kind: "container.stop", container }, after, short)];
+    }
+    if (name !== undefined && old.name === name) {
+      last = [
+        line.add(
+          "container.rename",
+          cause,
+          { kind: "container.rename", container, name: `${short}_${name}` },
+          last,
+          short,
+        ),
+      ];
+    }
+    if (last !== after) done.push(...last);
+    line.settle("container.remove", cause, { kind: "container.remove", container }, short);
+  }
+  return done;
+}
+
+function isLive(container: ObservedContainer): boolean {
+  return ["running", "restarting", "paused"].includes(container.state.status);
+}
+
+/** Collects the steps of one slot with ids of their own. */
+class StepLine {
+  readonly #resource: string;
+  readonly #label: string;
+  readonly #steps: Step[] = [];
+  readonly #settle: Step[] = [];
+
+  constructor(service: DesiredService, slot: Slot) {
+    this.#label = slotLabel(service, slot.number);
+    this.#resource = `service/${this.#label}`;
+  }
+
+  /** @returns the step's id, for those that need it */
+  add(name: string, cause: Cause, step: StepKind, needs: readonly string[], suffix = ""): string {
+    const id = [name, this.#label, suffix].filter((part) => part !== "").join(" ");
+    this.#steps.push({ id, resource: this.#resource, cause, needs: [...new Set(needs)], ...step });
+    return id;
+  }
+
+  settle(name: string, cause: Cause, step: StepKind, suffix: string): void {
+    this.#settle.push({ id: `${name} ${this.#label} ${suffix}`, resource: this.#resource, cause, needs: [], ...step });
+  }
+
+  result(container: ContainerRef, started?: string): SlotSteps {
+    return { steps: this.#steps, settle: this.#settle, container, started };
+  }
+}

@@ -1,0 +1,43 @@
+import type { DesiredService } from "../model/desired.ts";
+import { compareText } from "../model/issue.ts";
+import { composeLabel } from "../model/labels.ts";
+import type { ObservedContainer } from "../model/observed.ts";
+import type { Slot } from "./decision.ts";
+
+/** The containers that a service is to have, each with those that carry its labels: predecessors among them. */
+export function slotsOf(service: DesiredService, containers: readonly ObservedContainer[]): Slot[] {
+  const own = containers.filter((container) => serviceKeyOf(container) === service.key);
+  return Array.from({ length: service.replicas }, (_, index) => {
+    const number = index + 1;
+    const candidates = own.filter((container) => numberOf(container) === number);
+    return { number, name: slotName(service, number), candidates: [...candidates].sort(newestFirst) };
+  });
+}
+
+/** `web`, or `web[2]` from the second replica on. */
+export function slotLabel(service: DesiredService, number: number): string {
+  return number === 1 ? service.key : `${service.key}[${number}]`;
+}
+
+/** The project's containers, one-off ones (`docker compose run`) apart: those are never touched. */
+export function projectContainers(containers: readonly ObservedContainer[], project: string): ObservedContainer[] {
+  return containers.filter((container) =>
+    container.labels[composeLabel.project] === project && container.labels[composeLabel.oneoff] !== "True"
+  );
+}
+
+export function serviceKeyOf(container: ObservedContainer): string | undefined {
+  return container.labels[composeLabel.service];
+}
+
+export function numberOf(container: ObservedContainer): number {
+  return Number(container.labels[composeLabel.containerNumber] ?? "1") || 1;
+}
+
+function slotName(service: DesiredService, number: number): string {
+  return number === 1 ? service.name : service.name.replace(/1$/, String(number));
+}
+
+function newestFirst(a: ObservedContainer, b: ObservedContainer): number {
+  return compareText(b.createdAt, a.createdAt) || compareText(a.id, b.id);
+}

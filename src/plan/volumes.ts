@@ -1,0 +1,70 @@
+import type { DesiredVolume } from "../model/desired.ts";
+import { defaultVolumeDriver } from "../model/engine-defaults.ts";
+import { compareText } from "../model/issue.ts";
+import type { ObservedVolume } from "../model/observed.ts";
+import { looksSecret, maskValue } from "../model/secrets.ts";
+import type { Cause, FieldDifference } from "./cause.ts";
+import type { PlanInput } from "./input.ts";
+import { volumeLabels } from "./labels.ts";
+import type { ResourcePlan } from "./networks.ts";
+
+/** Creates what is missing. A volume that is there is never changed or removed: what differs is told. */
+export function planVolumes(input: PlanInput): ResourcePlan {
+  const plan: ResourcePlan = { steps: [], settle: [], differences: [], notices: [] };
+  for (const [key, volume] of [...input.desired.volumes].sort(([a], [b]) => compareText(a, b))) {
+    const resource = `volume/${key}`;
+    const have = input.observed.volumes.find((candidate) => candidate.name === volume.spec.name);
+    if (have) {
+      const fields = volume.external ? [] : compareVolume(volume, have, input);
+      if (fields.length > 0) plan.notices.push(differentVolume(resource, { volume, fields }));
+      continue;
+    }
+    if (volume.external && !volume.create) continue; // an obstacle of the services that want it
+    const cause: Cause = { kind: "missing" };
+    const labels = volumeLabels(volume, input.desired.project, input);
+    plan.steps.push({
+      id: volumeStepId(volume.spec.name),
+      kind: "volume.create",
+      resource,
+      cause,
+      needs: [],
+      spec: volume.spec,
+      labels,
+    });
+    plan.differences.push({ resource, cause, action: "create" });
+  }
+  return plan;
+}
+
+/** The id of the step that creates a volume, for those that need it. */
+export function volumeStepId(name: string): string {
+  return `volume.create ${name}`;
+}
+
+function compareVolume(want: DesiredVolume, have: ObservedVolume, input: PlanInput): FieldDifference[] {
+  const place = (key: string) => input.desired.positionOf(`volumes.${want.key}.${key}`);
+  const driver = { want: want.spec.driver ?? defaultVolumeDriver, have: have.spec.driver ?? defaultVolumeDriver };
+  const options = { want: pairs(want.spec.driverOptions, input), have: pairs(have.spec.driverOptions, input) };
+  return [
+    ...(driver.want === driver.have ? [] : [{ field: "driver", ...driver, position: place("driver") }]),
+    ...(options.want === options.have ? [] : [{ field: "driver options", ...options, position: place("driver_opts") }]),
+  ];
+}
+
+function differentVolume(resource: string, { volume, fields }: { volume: DesiredVolume; fields: FieldDifference[] }) {
+  return {
+    resource,
+    severity: "warning" as const,
+    message: `Volume "${volume.spec.name}" has other options than git: it keeps its data and is not changed`,
+    hint:
+      "give git the options that the volume has, or back it up, stop its users, remove it, and let holdfast create it",
+    fields,
+  };
+}
+
+/** Options in words: those of a network share may hold its password. */
+function pairs(values: Readonly<Record<string, string>>, { digestKey }: PlanInput): string {
+  const show = (name: string, value: string) =>
+    looksSecret(name, value) || /pass/i.test(value) ? maskValue(digestKey, value) : value;
+  return Object.entries(values).map(([name, value]) => `${name}=${show(name, value)}`).sort().join(" ");
+}

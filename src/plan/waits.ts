@@ -1,0 +1,46 @@
+import type { DesiredService } from "../model/desired.ts";
+import type { PlanInput } from "./input.ts";
+import type { SlotSteps } from "./service-steps.ts";
+import type { Step, WaitCondition } from "./step.ts";
+
+/** What a service waits for before it starts: starts of this plan, and waits for health or completion. */
+export function dependencySteps(
+  service: DesiredService,
+  planned: ReadonlyMap<string, readonly SlotSteps[]>,
+  input: PlanInput,
+): { readonly steps: Step[]; readonly needs: string[] } {
+  const steps: Step[] = [];
+  const needs: string[] = [];
+  for (const dependency of service.dependsOn) {
+    if (!dependency.required) continue; // its failure must not hold this one back, so nothing waits for it
+    for (const [index, slot] of (planned.get(dependency.service) ?? []).entries()) {
+      if (slot.started) needs.push(slot.started);
+      const until = waitCondition[dependency.condition];
+      if (!until || !slot.container || (!slot.started && isMet(until, slot, input))) continue;
+      const id = `container.wait ${index === 0 ? dependency.service : `${dependency.service}[${index + 1}]`} ${until}`;
+      needs.push(id);
+      steps.push({
+        id,
+        kind: "container.wait",
+        resource: `service/${dependency.service}`,
+        cause: { kind: "missing" },
+        needs: slot.started ? [slot.started] : [],
+        container: slot.container,
+        until,
+        timeoutSeconds: input.waitTimeoutSeconds,
+      });
+    }
+  }
+  return { steps, needs };
+}
+
+const waitCondition: Record<string, WaitCondition | undefined> = {
+  service_healthy: "healthy",
+  service_completed_successfully: "completed",
+};
+
+/** Whether a container that this plan does not start is already what its dependents need. */
+function isMet(until: WaitCondition, { container }: SlotSteps, { observed }: PlanInput): boolean {
+  const state = observed.containers.find((have) => container && "id" in container && have.id === container.id)?.state;
+  return until === "healthy" ? state?.health === "healthy" : state?.status === "exited" && state.exitCode === 0;
+}
