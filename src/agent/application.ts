@@ -37,14 +37,14 @@ export interface Application {
   /**
    * Loads and judges a deployment folder as it lies on disk, without a host, keys or agent.yaml.
    *
-   * @throws HoldfastError `USAGE` when there is no such folder
+   * @throws HoldfastError `SOURCE_NOT_FOUND` when there is no such folder
    */
   check(options: CheckOptions, signal: AbortSignal): Promise<CheckResult>;
 
   /**
    * The canonical Compose model of a deployment folder or of Compose files on disk.
    *
-   * @throws HoldfastError `USAGE` when a file or folder is not there
+   * @throws HoldfastError `SOURCE_NOT_FOUND` when a file or folder is not there
    */
   config(options: ConfigOptions, signal: AbortSignal): Promise<ConfigResult>;
 
@@ -73,6 +73,7 @@ export interface HostOptions {
   readonly log: LogOptions;
 }
 
+/** Where the log goes: `run` writes it on standard output, every other command on standard error. */
 export interface LogOptions {
   readonly format: "text" | "json";
   /** The lowest level that is written. */

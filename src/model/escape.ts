@@ -25,3 +25,11 @@ export function escapeText(text: string): string {
 export function quoteText(text: string): string {
   return `"${escapeText(text.replace(/["\\]/g, "\\$&"))}"`;
 }
+
+/** JSON text with what JSON itself leaves unescaped but a terminal acts on; it still reads as the same value. */
+export function escapeJson(json: string): string {
+  return json.replace(unprintable, (char) => {
+    if (char === "\n") return char; // between the lines of indented JSON; inside a string it is escaped already
+    return char.split("").map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`).join("");
+  });
+}

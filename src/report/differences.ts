@@ -82,8 +82,10 @@ export function describeField(kind: Cause["kind"], field: FieldDifference): stri
 
 function fieldWords(kind: Cause["kind"], { field, want, have }: FieldDifference): string {
   if (want === "" && have === "") return field;
-  // A state is a sentence of its own: "stopped on the host at 03:12:05 (exit 137)".
-  if (field === "state") return have || `${field} ${want}`;
+  // Some have no values to print, only what happened: "stopped on the host at 03:12:05 (exit 137)".
+  if (field === "state" && want === "running") return have;
+  if (field === "state") return `${have} on the host, ${want} in git`;
+  if (want === "as in git") return kind === "changed" ? `${field} changed in git` : `${field} ${have}`;
   if (kind === "changed") {
     if (have === "") return `${field} added: ${describeValue(field, want)}`;
     if (want === "") return `${field} removed: ${describeValue(field, have)}`;

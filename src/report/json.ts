@@ -1,3 +1,5 @@
+import { escapeJson } from "../model/escape.ts";
+import type { HoldfastError } from "../model/error.ts";
 import { type Issue, sortIssues } from "../model/issue.ts";
 import type { Cause } from "../plan/cause.ts";
 import type { Plan } from "../plan/plan.ts";
@@ -68,6 +70,11 @@ function verdictJson(verdict: Verdict) {
   return { policy, pack, title, severity, outcome, resource, message, hint, position, reason };
 }
 
+/** Of every error, in reports and alone. */
+export function errorJson({ code, message, hint, retry, issues }: HoldfastError) {
+  return { code, message, hint, retry, issues: sortIssues(issues).map(issueJson) };
+}
+
 /** What `plan`, `apply` and `report` print. */
 export function renderReportsJson(reports: readonly Report[]): string {
   return jsonText({ reports: reports.map(reportJson) });
@@ -84,5 +91,5 @@ export function renderFindingsJson(issues: readonly Issue[], verdicts: readonly 
 
 /** One object with its version first, two spaces deep, a newline at the end. */
 export function jsonText(value: Readonly<Record<string, unknown>>): string {
-  return `${JSON.stringify({ version: jsonVersion, ...value }, null, 2)}\n`;
+  return `${escapeJson(JSON.stringify({ version: jsonVersion, ...value }, null, 2))}\n`;
 }

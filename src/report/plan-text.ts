@@ -1,4 +1,6 @@
+import { describeStep } from "../plan/describe.ts";
 import { isEmptyPlan } from "../plan/plan.ts";
+import type { Step } from "../plan/step.ts";
 import { conditionsOf } from "./conditions.ts";
 import { differenceLines, planSummary } from "./differences.ts";
 import { line, type LogLine } from "./line.ts";
@@ -19,8 +21,12 @@ export function renderPlan(report: Report): LogLine[] {
   return [
     ...lines,
     line("info", "steps:", { event: "steps" }),
-    ...plan.steps.map(({ id, resource }) => line("info", `  ${id}`, { event: "step", step: id, resource })),
+    ...plan.steps.map(stepLine),
     ...(plan.settle.length > 0 ? [line("info", "after the verification:", { event: "steps" })] : []),
-    ...plan.settle.map(({ id, resource }) => line("info", `  ${id}`, { event: "step", step: id, resource })),
+    ...plan.settle.map(stepLine),
   ];
+}
+
+function stepLine(step: Step): LogLine {
+  return line("info", `  ${describeStep(step)}`, { event: "step", step: step.id, resource: step.resource });
 }

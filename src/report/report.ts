@@ -3,7 +3,7 @@ import type { Health } from "../model/health.ts";
 import type { Issue } from "../model/issue.ts";
 import type { Hold } from "../model/ledger.ts";
 import type { Revision } from "../model/revision.ts";
-import type { Plan } from "../plan/plan.ts";
+import { isEmptyPlan, type Plan } from "../plan/plan.ts";
 import type { Outcome } from "../plan/step.ts";
 import type { Verdict } from "../policy/policy.ts";
 
@@ -64,6 +64,12 @@ function isApplied(report: Report): boolean | undefined {
   if (report.outcomes.length > 0) return report.outcomes.every((outcome) => outcome.result === "done");
   if (!report.plan) return report.converged ? true : undefined;
   return report.plan.steps.length === 0;
+}
+
+/** Something is to be done, or is to be mended by a person. */
+export function hasDifferences({ plan }: Report): boolean {
+  if (!plan) return false;
+  return !isEmptyPlan(plan) || plan.differences.length > 0 || plan.notices.some(({ severity }) => severity === "error");
 }
 
 export function reportError(error: HoldfastError): ReportError {

@@ -1,5 +1,5 @@
 import type { Hold } from "../model/ledger.ts";
-import type { Report, ReportError, TipRevision } from "./report.ts";
+import { hasDifferences, type Report, type ReportError, type TipRevision } from "./report.ts";
 
 /** What `holdfast status` tells of one deployment: read from the ledger and the last report, without touching the host. */
 export interface Status {
@@ -34,6 +34,6 @@ export function stateOf(report: Report): DeploymentState {
   if (report.outcomes.some((outcome) => outcome.result !== "done")) return "failed";
   if (report.hold) return "held";
   if (report.converged) return "converged";
-  if (report.plan && report.plan.differences.length > 0 && report.outcomes.length === 0) return "pending";
+  if (hasDifferences(report) && report.outcomes.length === 0) return "pending";
   return report.outcomes.length > 0 ? "applied" : "unknown";
 }

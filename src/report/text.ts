@@ -1,4 +1,3 @@
-import { isEmptyPlan } from "../plan/plan.ts";
 import type { Outcome } from "../plan/step.ts";
 import { quoteText } from "../model/escape.ts";
 import { shortCommit } from "../model/revision.ts";
@@ -6,12 +5,13 @@ import { conditionsOf } from "./conditions.ts";
 import { differenceLines, planSummary } from "./differences.ts";
 import { healthLines } from "./health.ts";
 import { hintLines, line, type LogLine } from "./line.ts";
-import type { Report, TipRevision } from "./report.ts";
+import { hasDifferences, type Report, type TipRevision } from "./report.ts";
 import { formatDuration } from "./words.ts";
 
 /** The journal of one pass, told whole; empty when there was nothing to do and nothing stands. */
 export function renderReport(report: Report): LogLine[] {
-  const quiet = report.converged && !hasWork(report) && conditionsOf(report).length === 0;
+  const quiet = report.converged && report.outcomes.length === 0 && !hasDifferences(report) &&
+    conditionsOf(report).length === 0;
   return quiet ? [] : reportLines(report, undefined);
 }
 
@@ -62,15 +62,11 @@ function revisionLines(report: Report, previous: Report | undefined, speaks: boo
   return head ? [revisionLine(head)] : [];
 }
 
-function hasWork(report: Report): boolean {
-  return report.outcomes.length > 0 || (report.plan !== undefined && !isEmptyPlan(report.plan)) ||
-    (report.plan?.differences.length ?? 0) > 0;
-}
-
 /** A plan that is carried out is news; one that only stands (mode `report`, a pause after a failure) is told once. */
 function saysPlan(report: Report, previous: Report | undefined): boolean {
-  if (!hasWork(report)) return false;
-  if (report.outcomes.length > 0 || !previous) return true;
+  if (report.outcomes.length > 0) return true;
+  if (!hasDifferences(report)) return false;
+  if (!previous) return true;
   return JSON.stringify(report.plan?.differences) !== JSON.stringify(previous.plan?.differences);
 }
 

@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import { renderReportsJson } from "../../report/json.ts";
+import { renderSummary } from "../../report/summary-text.ts";
+import { type CommandContext, createCommand } from "../command.ts";
+import { applyExitCode } from "../exit-code.ts";
+import { formatOption, type HostFlags, hostOptions, toHostOptions } from "../options.ts";
+import { printLines } from "../print.ts";
+
+export function applyCommand({ application, io, finish }: CommandContext): Command {
+  const command = createCommand({
+    name: "apply",
+    summary: "one pass: make the host equal to its repositories",
+    description: "Does one pass of each deployment, as the service does it, logs it on standard error " +
+      "and prints how it ended.",
+    examples: ["holdfast apply", "holdfast apply --deployment mender --format json"],
+    exitCodes: {
+      0: "applied, and verified where the deployment asks for it",
+      1: "an error, a failed step or a failed verification",
+      2: "differences remain: the deployment's mode does not carry them out",
+      3: "the newest revision is held, the applied one is in place",
+    },
+  });
+  for (const option of hostOptions("info")) command.addOption(option);
+  command.addOption(formatOption("text", "json"));
+  return command.action(async (flags: HostFlags & { readonly format: string }) => {
+    const reports = await application.apply(toHostOptions(flags), io.signal);
+    if (flags.format === "json") io.stdout.write(renderReportsJson(reports));
+    else printLines(io, "stdout", reports.map(renderSummary));
+    finish(applyExitCode(reports));
+  });
+}

@@ -1,0 +1,77 @@
+import type { Command } from "commander";
+import type { ConfigOptions } from "../../agent/application.ts";
+import { HoldfastError } from "../../model/error.ts";
+import { renderIssues } from "../../report/issues-text.ts";
+import { renderFindingsJson } from "../../report/json.ts";
+import { type CommandContext, createCommand } from "../command.ts";
+import { exitCode } from "../exit-code.ts";
+import { collect, collectAssignment, formatOption } from "../options.ts";
+import { printLines } from "../print.ts";
+
+interface ConfigFlags {
+  readonly file?: readonly string[];
+  readonly projectName?: string;
+  readonly projectDirectory?: string;
+  readonly profile?: readonly string[];
+  readonly envFile?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly root?: string;
+  readonly format: "yaml" | "json";
+}
+
+export function configCommand({ application, io, finish }: CommandContext): Command {
+  return createCommand({
+    name: "config",
+    summary: "print the Compose model as `docker compose config` does",
+    description: "Resolves and merges Compose files into the canonical model: those of a deployment folder, " +
+      "or those given with -f. Keys stay closed: a value that comes from one is printed as its reference. " +
+      "The environment is what the files and --env give, never the shell's.",
+    examples: [
+      "holdfast config production",
+      "holdfast config -f compose.yaml -f compose.prod.yaml --env TAG=1.2 --format json",
+    ],
+    exitCodes: { 0: "the model is on standard output", 1: "the issues are on standard error" },
+  })
+    .argument("[folder]", "the folder of holdfast.yaml or compose.yaml (default: the working directory)")
+    .option("-f, --file <path>", "a Compose file; several are merged in order", collect)
+    .option("-p, --project-name <name>", "the project's name")
+    .option("--project-directory <path>", "what relative paths start from (default: the first file's folder)")
+    .option("--profile <name>", "a profile to enable; several times", collect)
+    .option("--env-file <path>", "a file of variables instead of .env; several times", collect)
+    .option("--env <name=value>", "a variable, wins over every file; several times", collectAssignment)
+    .option("--root <folder>", "the repository's root (default: the nearest folder above with .git)")
+    .addOption(formatOption("yaml", "json"))
+    .action(async (folder: string | undefined, flags: ConfigFlags) => {
+      const result = await application.config(toConfigOptions(folder, flags), io.signal);
+      const found = result.kind === "model" ? result.warnings : result.issues;
+      if (result.kind === "model") {
+        const { modelText } = await import("../model-text.ts");
+        io.stdout.write(modelText(result.model, flags.format));
+        printLines(io, "stderr", renderIssues(found, result.sources));
+      } else if (flags.format === "json") {
+        io.stderr.write(renderFindingsJson(found, []));
+      } else {
+        printLines(io, "stderr", renderIssues(found, result.sources));
+      }
+      finish(result.kind === "model" ? exitCode.success : exitCode.failure);
+    });
+}
+
+function toConfigOptions(folder: string | undefined, flags: ConfigFlags): ConfigOptions {
+  if (folder !== undefined && flags.file) {
+    throw new HoldfastError("USAGE", `Cannot take both the folder "${folder}" and --file`, {
+      retry: "operator",
+      hint: "give a deployment folder, or Compose files with -f and their --project-directory",
+    });
+  }
+  return {
+    folder: folder ?? ".",
+    root: flags.root,
+    files: flags.file ?? [],
+    project: flags.projectName,
+    projectDirectory: flags.projectDirectory,
+    profiles: flags.profile ?? [],
+    envFiles: flags.envFile ?? [],
+    environment: flags.env ?? {},
+  };
+}

@@ -1,0 +1,31 @@
+import type { Command } from "commander";
+import { renderReportsJson } from "../../report/json.ts";
+import { renderPlan } from "../../report/plan-text.ts";
+import { type CommandContext, createCommand } from "../command.ts";
+import { planExitCode } from "../exit-code.ts";
+import { formatOption, type HostFlags, hostOptions, toHostOptions } from "../options.ts";
+import { printLines } from "../print.ts";
+
+export function planCommand({ application, io, finish }: CommandContext): Command {
+  const command = createCommand({
+    name: "plan",
+    summary: "show what differs and what a pass would do",
+    description: "Compares the newest revision with the host and prints every difference and every step. " +
+      "It changes nothing: no container, no file, no key.",
+    examples: ["holdfast plan", "holdfast plan --deployment mender --format json"],
+    exitCodes: {
+      0: "converged: the host equals the revision",
+      1: "it could not be found out",
+      2: "something differs",
+      3: "nothing differs from the applied revision, a newer one is held",
+    },
+  });
+  for (const option of hostOptions("warning")) command.addOption(option);
+  command.addOption(formatOption("text", "json"));
+  return command.action(async (flags: HostFlags & { readonly format: string }) => {
+    const reports = await application.plan(toHostOptions(flags), io.signal);
+    if (flags.format === "json") io.stdout.write(renderReportsJson(reports));
+    else printLines(io, "stdout", reports.flatMap(renderPlan));
+    finish(planExitCode(reports));
+  });
+}

@@ -1,0 +1,65 @@
+import { asHoldfastError } from "../model/error.ts";
+import { hasErrors } from "../model/issue.ts";
+import type { CheckResult } from "../agent/application.ts";
+import { hasDifferences, type Report } from "../report/report.ts";
+import { stateOf } from "../report/status.ts";
+
+/** What the shell is told; the same number means the same in every command. `docs/commands.md` prints this list. */
+export const exitCode = {
+  /** Done; for `plan` and `apply`: converged. */
+  success: 0,
+  /** It could not be done, or something was found that must be mended. */
+  failure: 1,
+  /** Differences remain that this command did not carry out. */
+  differences: 2,
+  /** The newest revision is held back; what is applied is in place. */
+  held: 3,
+  /** The command line was not understood (EX_USAGE of sysexits.h). */
+  usage: 64,
+  /** A signal ended it (128 + SIGINT). */
+  cancelled: 130,
+} as const;
+
+export type ExitCode = typeof exitCode[keyof typeof exitCode];
+
+/** From what decides over everything else to what decides only alone. */
+const precedence: readonly ExitCode[] = [exitCode.failure, exitCode.differences, exitCode.held, exitCode.success];
+
+export function planExitCode(reports: readonly Report[]): ExitCode {
+  return worst(reports.map((report) => {
+    if (report.error) return exitCode.failure;
+    if (hasDifferences(report)) return exitCode.differences;
+    return report.hold ? exitCode.held : exitCode.success;
+  }));
+}
+
+export function applyExitCode(reports: readonly Report[]): ExitCode {
+  return worst(reports.map((report) => {
+    switch (stateOf(report)) {
+      case "failed":
+        return exitCode.failure;
+      case "held":
+        return exitCode.held;
+      case "pending":
+      case "unknown":
+        return exitCode.differences;
+      case "applied":
+      case "converged":
+        return exitCode.success;
+    }
+  }));
+}
+
+export function checkExitCode({ issues, verdicts }: CheckResult): ExitCode {
+  const refused = hasErrors(issues) || verdicts.some(({ outcome }) => outcome === "denied");
+  return refused ? exitCode.failure : exitCode.success;
+}
+
+export function errorExitCode(thrown: unknown): ExitCode {
+  const { code } = asHoldfastError(thrown);
+  return code === "USAGE" ? exitCode.usage : code === "CANCELLED" ? exitCode.cancelled : exitCode.failure;
+}
+
+function worst(codes: readonly ExitCode[]): ExitCode {
+  return precedence.find((code) => codes.includes(code)) ?? exitCode.success;
+}

@@ -1,0 +1,90 @@
+import { Command, CommanderError } from "commander";
+import type { Application } from "../agent/application.ts";
+import { HoldfastError } from "../model/error.ts";
+import { applyCommand } from "./commands/apply.ts";
+import { checkCommand } from "./commands/check.ts";
+import { configCommand } from "./commands/config.ts";
+import { planCommand } from "./commands/plan.ts";
+import { runCommand } from "./commands/run.ts";
+import { statusCommand } from "./commands/status.ts";
+import { versionCommand } from "./commands/version.ts";
+import type { CommandContext } from "./command.ts";
+import { errorExitCode, exitCode } from "./exit-code.ts";
+import type { CliIo } from "./io.ts";
+import { printError } from "./print.ts";
+
+const commands = [
+  runCommand,
+  planCommand,
+  applyCommand,
+  checkCommand,
+  configCommand,
+  statusCommand,
+  versionCommand,
+] as const;
+
+/**
+ * Parses one command line, runs its use case and prints the answer. Never throws and never ends the process.
+ *
+ * @param argv the arguments alone, without program and script
+ * @returns the exit code, as `docs/commands.md` lists them
+ */
+export async function runCli(argv: readonly string[], application: Application, io: CliIo): Promise<number> {
+  let code: number = exitCode.success;
+  const program = createProgram({ application, io, finish: (given) => code = given });
+  if (argv.length === 0) {
+    io.stderr.write(program.helpInformation());
+    return exitCode.usage;
+  }
+  try {
+    await program.parseAsync(argv, { from: "user" });
+    return code;
+  } catch (thrown) {
+    if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCode.success;
+    const error = thrown instanceof CommanderError ? usageError(thrown, commandOf(program, argv)) : thrown;
+    printError(io, error, errorFormat(argv));
+    return errorExitCode(error);
+  }
+}
+
+function createProgram(context: CommandContext): Command {
+  const { io, application } = context;
+  const program = new Command("holdfast")
+    .description("Keeps a Docker host equal to its deployment repository.")
+    .version(application.build.version, "-V, --version", "print the version alone")
+    .helpCommand("help [command]", "show the help of a command")
+    .showSuggestionAfterError(true);
+  for (const create of commands) program.addCommand(create(context));
+  const width = Math.min(120, Math.max(60, io.stdout.columns ?? 100));
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: () => undefined, // errors are printed once, by printError()
+      getOutHelpWidth: () => width,
+      getErrHelpWidth: () => width,
+    }).configureHelp({ showGlobalOptions: false });
+  }
+  return program;
+}
+
+/** The command that the words name, whether or not the rest of the line is understood. */
+function commandOf(program: Command, argv: readonly string[]): Command {
+  return program.commands.find((command) => argv.find((word) => !word.startsWith("-")) === command.name()) ?? program;
+}
+
+/** What commander found wrong with the command line, in the form of every other error. */
+function usageError({ message }: CommanderError, command: Command): HoldfastError {
+  const [found = message, suggestion = ""] = message.replace(/^error: /, "").split("\n");
+  const meant = /Did you mean (.*)\?/.exec(suggestion)?.[1];
+  const help = command.parent ? `holdfast ${command.name()} --help` : "holdfast --help";
+  return new HoldfastError("USAGE", `Cannot understand the command line: ${found.replaceAll("'", '"')}`, {
+    retry: "operator",
+    hint: `${meant ? `did you mean ${meant}? ` : ""}"${help}" lists what there is`,
+  });
+}
+
+/** Errors take the form that the answer would have had, even where the command line could not be parsed. */
+function errorFormat(argv: readonly string[]): "text" | "json" | "log" {
+  const words = argv.join(" ");
+  return / --format[ =]json\b/.test(words) ? "json" : / --log-format[ =]json\b/.test(words) ? "log" : "text";
+}
