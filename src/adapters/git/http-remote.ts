@@ -1,0 +1,287 @@
+import { HoldfastError } from "../../model/error.ts";
+import { protocolError } from "./errors.ts";
+import { type HttpAnswer, type HttpClient, httpClient, type HttpRequest } from "./http-client.ts";
+import type { GitTimeouts } from "./limits.ts";
+import { unreachable } from "./network-errors.ts";
+import { PacketError, PacketReader } from "./pkt-line.ts";
+import type { GitRemote } from "./remote.ts";
+import { quoteText } from "./text.ts";
+import {
+  type Advertisement,
+  fetchRequest,
+  lsRefsRequest,
+  readAdvertisement,
+  readFetchedPack,
+  readLsRefs,
+  ServerRefusal,
+  whatServerLacks,
+} from "./upload-pack.ts";
+
+const maxRedirects = 3;
+const maxListingBytes = 64 * 1024 * 1024;
+const service = "git-upload-pack";
+
+export interface HttpCredentials {
+  /** Sent as the password of basic authentication; read anew for every request, so that it can be rotated. */
+  readonly token?: () => Promise<string>;
+  /** Default "git"; most servers take any. */
+  readonly username?: string;
+  /** PEM of the only authorities to trust; read when a connection is set up anew. */
+  readonly ca?: () => Promise<string>;
+}
+
+export interface HttpRemoteOptions {
+  readonly url: URL;
+  readonly shown: string;
+  readonly timeouts: GitTimeouts;
+  readonly credentials?: HttpCredentials;
+}
+
+/** What the first request taught: where the repository is after redirects, and what its server speaks. */
+interface Session {
+  readonly client: HttpClient;
+  readonly base: URL;
+  readonly server: Advertisement;
+}
+
+/**
+ * A repository behind git's smart HTTP protocol: v2, else v0. The discovery is made once; after that a listing is one
+ * request on the kept connection (v0 lists by discovering again). Any failure forgets what was learned.
+ */
+export function httpRemote(options: HttpRemoteOptions): GitRemote {
+  const { shown } = options;
+  let session: Session | undefined;
+
+  const forget = () => {
+    session?.client.close();
+    session = undefined;
+  };
+
+  async function connect(signal: AbortSignal): Promise<Session> {
+    const client = session?.client ??
+      httpClient({ shown, timeouts: options.timeouts, ca: await options.credentials?.ca?.() });
+    try {
+      return session = { client, ...await discover(client, options, signal) };
+    } catch (error) {
+      client.close();
+      throw error;
+    }
+  }
+
+  return {
+    shown,
+
+    async listRefs(prefixes, signal) {
+      try {
+        const known = session?.server.kind === "v2" ? session : await connect(signal);
+        if (known.server.kind === "v0") return known.server.refs.filter((ref) => startsWithAny(ref.name, prefixes));
+        return await ask(known, { options, body: lsRefsRequest(known.server, prefixes), read: readLsRefs }, signal);
+      } catch (error) {
+        forget();
+        throw error;
+      }
+    },
+
+    async *fetchPack(commit, signal) {
+      try {
+        const known = session ?? await connect(signal);
+        const body = fetchRequest(known.server, wantFor(commit, known.server));
+        // The size of a pack is limited where it is written.
+        const reader = await post(known, { options, body, maxBytes: Infinity }, signal);
+        try {
+          yield* readFetchedPack(reader, known.server);
+          await readToEnd(reader);
+        } finally {
+          await reader.close();
+        }
+      } catch (error) {
+        forget();
+        throw explain(error, shown, commit);
+      }
+    },
+  };
+}
+
+/** The first request: follows redirects, and learns what the server speaks. */
+async function discover(
+  client: HttpClient,
+  options: HttpRemoteOptions,
+  signal: AbortSignal,
+): Promise<{ base: URL; server: Advertisement }> {
+  const { shown } = options;
+  let url = new URL(`${options.url.href.replace(/\/+$/, "")}/info/refs?service=${service}`);
+  for (let hop = 0;; hop++) {
+    const request = await withHeaders({ method: "GET", url, headers: {} }, options);
+    const answer = await client.send(request, signal);
+    const location = answer.headers.location;
+    if (answer.status < 300 || answer.status > 399 || !location) {
+      const reader = await expectType(answer, { kind: "advertisement", request, shown, maxBytes: maxListingBytes });
+      const server = await readWhole(reader, readAdvertisement, shown);
+      const lacks = whatServerLacks(server);
+      if (lacks) throw protocolError(shown, lacks);
+      return { base: new URL(url.href.slice(0, url.href.indexOf("/info/refs?"))), server };
+    }
+    await answer.drain();
+    if (hop === maxRedirects) throw protocolError(shown, `it redirects more than ${maxRedirects} times`);
+    url = redirectedUrl(url, location, shown);
+  }
+}
+
+function redirectedUrl(from: URL, location: string, shown: string): URL {
+  const url = URL.parse(location, from.href);
+  if (!url || !/^https?:$/.test(url.protocol)) {
+    throw protocolError(shown, `it redirects to ${quoteText(location.split("@").at(-1)!)}`);
+  }
+  url.username = "";
+  url.password = "";
+  url.hash = "";
+  const to = quoteText(`${url.origin}${url.pathname}`);
+  if (from.protocol === "https:" && url.protocol === "http:") {
+    throw protocolError(
+      shown,
+      `it redirects from https to ${to}, which is not encrypted`,
+      "give the https address in `repository`",
+    );
+  }
+  if (!url.pathname.endsWith("/info/refs") || url.searchParams.get("service") !== service) {
+    throw protocolError(
+      shown,
+      `it redirects to ${to}, which is no repository`,
+      "give the repository's own address in `repository`",
+    );
+  }
+  return url;
+}
+
+/** One question whose whole answer is small. */
+async function ask<T>(
+  session: Session,
+  question: { options: HttpRemoteOptions; body: string; read: (reader: PacketReader) => Promise<T> },
+  signal: AbortSignal,
+): Promise<T> {
+  const reader = await post(session, { ...question, maxBytes: maxListingBytes }, signal);
+  return await readWhole(reader, question.read, question.options.shown);
+}
+
+async function post(
+  session: Session,
+  question: { options: HttpRemoteOptions; body: string; maxBytes: number },
+  signal: AbortSignal,
+): Promise<PacketReader> {
+  const { options, body, maxBytes } = question;
+  const url = new URL(`${session.base.href}/${service}`);
+  const headers = { "content-type": `application/x-${service}-request`, accept: `application/x-${service}-result` };
+  const request = await withHeaders({ method: "POST", url, headers, body }, options);
+  const answer = await session.client.send(request, signal);
+  return await expectType(answer, { kind: "result", request, shown: options.shown, maxBytes });
+}
+
+/** Credentials go to the origin they were given for, to no other. */
+async function withHeaders(request: HttpRequest, options: HttpRemoteOptions): Promise<HttpRequest> {
+  const token = request.url.origin === options.url.origin ? await options.credentials?.token?.() : undefined;
+  const user = options.credentials?.username ?? "git";
+  const basic: Record<string, string> = token === undefined
+    ? {}
+    : { authorization: `Basic ${Buffer.from(`${user}:${token.trim()}`).toString("base64")}` };
+  const headers = { "user-agent": "git/2 (holdfast)", "git-protocol": "version=2", ...request.headers, ...basic };
+  return { ...request, headers };
+}
+
+interface Expected {
+  readonly kind: "advertisement" | "result";
+  readonly request: HttpRequest;
+  readonly shown: string;
+  readonly maxBytes: number;
+}
+
+/** @throws HoldfastError for every answer that is not git's; its body is then read, so that the connection stays usable */
+async function expectType(answer: HttpAnswer, expected: Expected): Promise<PacketReader> {
+  const type = String(answer.headers["content-type"] ?? "").split(";", 1)[0]!.trim();
+  if (answer.status === 200 && type === `application/x-${service}-${expected.kind}`) {
+    return new PacketReader(answer.body, expected.maxBytes);
+  }
+  await answer.drain();
+  throw refusedAnswer(answer, expected, type);
+}
+
+function refusedAnswer({ status }: HttpAnswer, { request, shown }: Expected, type: string): HoldfastError {
+  if (status === 200) {
+    return protocolError(
+      shown,
+      `it answers with ${type ? quoteText(type) : "no content type"}, needed git's smart protocol`,
+    );
+  }
+  const found = `the server answers ${status}`;
+  if (status === 401 || status === 403) {
+    const sent = request.headers.authorization !== undefined;
+    return new HoldfastError(
+      "SOURCE_DENIED",
+      `Cannot read ${shown}: ${found} to a request ${sent ? "with the token" : "without credentials"}`,
+      {
+        retry: "operator",
+        hint: sent
+          ? "check that the token in `credentials.tokenFile` is still valid and may read the repository"
+          : "put a token that may read the repository into `credentials.tokenFile`; it is sent to the host of `repository` only",
+      },
+    );
+  }
+  if (status === 404 || status === 410) {
+    return new HoldfastError("SOURCE_NOT_FOUND", `Cannot find ${shown}: ${found}`, {
+      retry: "operator",
+      hint: "check `repository`; some servers answer so where a token is needed (`credentials.tokenFile`)",
+    });
+  }
+  if (status >= 500 || status === 429 || status === 408) {
+    return unreachable(shown, found, { hint: "it is tried again; look at the log of the git server" });
+  }
+  const redirect = status >= 300 && status < 400;
+  return protocolError(
+    shown,
+    redirect ? `it redirects a question (${status}), which only the first request may follow` : found,
+  );
+}
+
+/** Reads an answer to its end, within a size, so that the connection can be used again. */
+async function readWhole<T>(
+  reader: PacketReader,
+  read: (reader: PacketReader) => Promise<T>,
+  shown: string,
+): Promise<T> {
+  try {
+    const value = await read(reader);
+    await readToEnd(reader);
+    return value;
+  } catch (error) {
+    throw explain(error, shown);
+  } finally {
+    await reader.close();
+  }
+}
+
+async function readToEnd(reader: PacketReader): Promise<void> {
+  for (let packet = await reader.next(); packet.kind !== "end"; packet = await reader.next()) {
+    if (packet.kind === "data") throw new PacketError("it goes on after its end");
+  }
+}
+
+function explain(error: unknown, shown: string, commit?: string): unknown {
+  if (error instanceof PacketError) return protocolError(shown, `the answer is not git's: ${error.message}`);
+  if (!(error instanceof ServerRefusal)) return error;
+  if (commit && /not our ref|unadvertised|not a valid|no such remote ref|unknown (object|want)/i.test(error.message)) {
+    return new HoldfastError("SOURCE_REF", `Cannot fetch commit ${commit} from ${shown}: ${error.message}`, {
+      retry: "backoff",
+      hint: "if a branch was just moved, it is tried again; else push the commit under a branch or a tag",
+    });
+  }
+  return protocolError(shown, error.message, "look at the log of the git server");
+}
+
+/** v0 serves only what it lists: a tag's commit is asked for by the tag. */
+function wantFor(commit: string, server: Advertisement): string {
+  if (server.kind === "v2" || server.refs.some((ref) => ref.oid === commit)) return commit;
+  return server.refs.find((ref) => ref.peeled === commit)?.oid ?? commit;
+}
+
+function startsWithAny(name: string, prefixes: readonly string[]): boolean {
+  return prefixes.length === 0 || prefixes.some((prefix) => name.startsWith(prefix));
+}
