@@ -52,11 +52,12 @@ function translate(issue: ZodIssue, path: Path, translator: Translator): Issue[]
 
 /** The union member that the value was meant for: the one whose kind of value it is. */
 function likelyBranch(errors: readonly (readonly ZodIssue[])[]): readonly ZodIssue[] | undefined {
-  return errors.find((branch) =>
-    !branch.some((issue) =>
-      issue.path.length === 0 && (issue.code === "invalid_type" || issue.code === "invalid_union")
-    )
-  );
+  return errors.find((branch) => !branch.some(isOfAnotherKind));
+}
+
+function isOfAnotherKind(issue: ZodIssue): boolean {
+  if (issue.path.length > 0) return false;
+  return issue.code === "invalid_type" || (issue.code === "invalid_union" && likelyBranch(issue.errors) === undefined);
 }
 
 function unknownKey(path: Path, known: readonly string[], translator: Translator): Issue {

@@ -40,7 +40,13 @@ export function loadManifest(text: string, file: string): LoadedManifest {
   const document = readYaml(text, file, "MANIFEST");
   const { value, issues } = check(manifestSchema, { ...document, value: document.value ?? {} }, "MANIFEST");
   if (!value || hasErrors(issues)) return { issues };
-  return { manifest: { ...value, compose: value.compose ?? [], file, positionOf: document.positionOf }, issues };
+  const { positionOf } = document;
+  const waive = value.policies.waive.map((waiver, index) => ({
+    ...waiver,
+    position: positionOf(`policies.waive[${index}]`),
+  }));
+  const policies = { ...value.policies, waive };
+  return { manifest: { ...value, policies, compose: value.compose ?? [], file, positionOf }, issues };
 }
 
 function check<Schema extends z.ZodType>(schema: Schema, document: YamlText, prefix: CodePrefix) {

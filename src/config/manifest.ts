@@ -134,11 +134,12 @@ export const manifestSchema = z.strictObject({
 type ManifestValue = z.output<typeof manifestSchema>;
 
 /** The deployment's manifest, checked and with its defaults; paths are as written (`manifestPaths()` resolves them). */
-export interface Manifest extends Omit<ManifestValue, "compose"> {
+export interface Manifest extends Omit<ManifestValue, "compose" | "policies"> {
   /** Path of the file in the repository; of a deployment without a manifest, where it would be. */
   readonly file: string;
   /** Empty when the manifest names none: `withDefaultCompose()` fills it. */
   readonly compose: readonly ComposeEntry[];
+  readonly policies: { readonly packs: ManifestValue["policies"]["packs"]; readonly waive: readonly Waiver[] };
   /** Where a key of the manifest stands: `verify.ports`; falls back to the nearest parent. */
   readonly positionOf: (path: string) => Position | undefined;
 }
@@ -149,7 +150,8 @@ export interface ComposeEntry {
   readonly when?: string;
 }
 
-export type Waiver = ManifestValue["policies"]["waive"][number];
+/** A policy that may be broken until the end of a day in UTC, and where that is written. */
+export type Waiver = z.output<typeof waiver> & { readonly position: Position | undefined };
 export type KeyFileRule = z.output<typeof keyFileRule>;
 /** Text, or the file of the opened bundle that holds it. */
 export type EnvironmentValue = z.output<typeof environmentValue>;
