@@ -16,7 +16,7 @@ export function hostOptions(level: HostOptions["log"]["level"]): Option[] {
   return [
     new Option("--config <file>", "the host's configuration").default(defaultConfigFile),
     new Option("--deployment <name>", "only this deployment (default: all)"),
-    new Option("--log-format <format>", "form of the log on standard error").choices(["text", "json"]).default("text"),
+    new Option("--log-format <format>", "form of the log").choices(["text", "json"]).default("text"),
     new Option("--log-level <level>", "lowest level that is logged")
       .choices(["debug", "info", "notice", "warning", "error"]).default(level),
   ];
@@ -28,7 +28,7 @@ export function toHostOptions({ config, deployment, logFormat, logLevel }: HostF
 
 /** `--format`, first choice by default. */
 export function formatOption(...choices: readonly string[]): Option {
-  return new Option("--format <format>", "form of the answer on standard output").choices([...choices])
+  return new Option("--format <format>", "form of the answer").choices([...choices])
     .default(choices[0]);
 }
 

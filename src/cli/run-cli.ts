@@ -41,7 +41,7 @@ export async function runCli(argv: readonly string[], application: Application, 
     return code;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCode.success;
-    const error = thrown instanceof CommanderError ? usageError(thrown, commandOf(program, argv)) : thrown;
+    const error = thrown instanceof CommanderError ? usageError(thrown, { program, argv }) : thrown;
     printError(io, error, errorFormat(argv));
     return errorExitCode(error);
   }
@@ -67,19 +67,23 @@ function createProgram(context: CommandContext): Command {
   return program;
 }
 
-/** The command that the words name, whether or not the rest of the line is understood. */
-function commandOf(program: Command, argv: readonly string[]): Command {
-  return program.commands.find((command) => argv.find((word) => !word.startsWith("-")) === command.name()) ?? program;
-}
-
 /** What commander found wrong with the command line, in the form of every other error. */
-function usageError({ message }: CommanderError, command: Command): HoldfastError {
+function usageError(
+  { message }: CommanderError,
+  { program, argv }: { readonly program: Command; readonly argv: readonly string[] },
+): HoldfastError {
   const [found = message, suggestion = ""] = message.replace(/^error: /, "").split("\n");
   const meant = /Did you mean (.*)\?/.exec(suggestion)?.[1];
-  const help = command.parent ? `holdfast ${command.name()} --help` : "holdfast --help";
-  return new HoldfastError("USAGE", `Cannot understand the command line: ${found.replaceAll("'", '"')}`, {
+  const command = program.commands.find((each) => each.name() === argv[0]);
+  const advice = [
+    ...(meant ? [`did you mean ${meant}?`] : []),
+    ...(argv[0]?.startsWith("-") ? ['options come after the command, as in "holdfast plan --config FILE";'] : []),
+    `"holdfast ${command ? `${command.name()} ` : ""}--help" lists what there is`,
+  ];
+  const words = found.replaceAll("'", '"').replace(/\.$/, "");
+  return new HoldfastError("USAGE", `Cannot understand the command line: ${words}`, {
     retry: "operator",
-    hint: `${meant ? `did you mean ${meant}? ` : ""}"${help}" lists what there is`,
+    hint: advice.join(" "),
   });
 }
 

@@ -16,8 +16,13 @@ export interface Condition {
   readonly over?: LogLine;
 }
 
-/** Everything in a report that stands, in the order in which it is told: what was found first, then what it led to. */
+/** Everything in a report that stands. */
 export function conditionsOf(report: Report): Condition[] {
+  return [...findingConditions(report), ...endingConditions(report)];
+}
+
+/** What was found in the tip: told before the plan. */
+export function findingConditions(report: Report): Condition[] {
   return [
     ...report.issues.map((issue) => {
       const fields = { event: "issue", code: issue.code, file: issue.position?.file, line: issue.position?.line };
@@ -30,7 +35,12 @@ export function conditionsOf(report: Report): Condition[] {
       });
     }),
     ...report.verdicts.map(verdictCondition),
-    ...holdConditions(report),
+  ];
+}
+
+/** What the pass leaves behind: told after the plan and its outcomes. */
+export function endingConditions(report: Report): Condition[] {
+  return [
     ...(report.plan?.notices ?? []).map((notice) =>
       condition("notice", noticeText(notice), {
         level: notice.severity,
@@ -38,6 +48,7 @@ export function conditionsOf(report: Report): Condition[] {
         hint: notice.hint,
       })
     ),
+    ...holdConditions(report),
     ...errorConditions(report),
   ];
 }
@@ -81,19 +92,19 @@ function holdConditions(report: Report): Condition[] {
   if (!hold) return [];
   const commit = shortCommit(hold.commit);
   const fields = { event: "held", revision: hold.commit, hold: hold.kind, since: hold.at };
-  const stays = revision ? `held at ${shortCommit(revision.commit)}` : "held, nothing is applied";
-  return [condition("hold", `${stays}: ${commit} is ${holdWords[hold.kind]}: ${hold.reason}`, {
+  const stays = revision && revision.commit !== hold.commit ? `; ${shortCommit(revision.commit)} stays applied` : "";
+  return [condition("hold", `held: ${commit} ${holdVerbs[hold.kind]}: ${hold.reason}${stays}`, {
     level: "error",
     fields,
     hint: undefined,
-    over: line("notice", `no longer held: ${commit} was ${holdWords[hold.kind]} since ${hold.at}`, {
+    over: line("notice", `no longer held: ${commit} (${hold.kind}, since ${hold.at})`, {
       ...fields,
       event: "hold-ended",
     }),
   })];
 }
 
-const holdWords = { denied: "denied by policy", invalid: "invalid", failed: "failed" } as const;
+const holdVerbs = { denied: "is denied", invalid: "is invalid", failed: "failed" } as const;
 
 const retryWords = {
   backoff: "tried again with growing pauses",

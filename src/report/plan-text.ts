@@ -9,11 +9,13 @@ import { revisionLine } from "./text.ts";
 
 /** What `holdfast plan` prints of one deployment: what stands, what differs, and every step that a pass would take. */
 export function renderPlan(report: Report): LogLine[] {
-  const { plan, revision } = report;
+  const { plan, revision, tip } = report;
+  const newer = tip && tip.commit !== revision?.commit ? [revisionLine(tip)] : [];
   const lines = [
     line("info", `deployment ${report.deployment}`, { event: "deployment" }),
-    ...(revision ? [revisionLine(revision)] : []),
+    ...newer,
     ...conditionsOf(report).flatMap((condition) => condition.lines),
+    ...(revision ? [revisionLine(revision)] : []),
   ];
   if (!plan) return lines;
   lines.push(planSummary(plan), ...differenceLines(plan.differences, { actions: true }));

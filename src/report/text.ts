@@ -1,7 +1,7 @@
 import type { Outcome } from "../plan/step.ts";
 import { quoteText } from "../model/escape.ts";
 import { shortCommit } from "../model/revision.ts";
-import { conditionsOf } from "./conditions.ts";
+import { type Condition, conditionsOf, endingConditions, findingConditions } from "./conditions.ts";
 import { differenceLines, planSummary } from "./differences.ts";
 import { healthLines } from "./health.ts";
 import { hintLines, line, type LogLine } from "./line.ts";
@@ -24,22 +24,30 @@ export function renderReport(report: Report): LogLine[] {
  */
 export function reportLines(report: Report, previous: Report | undefined): LogLine[] {
   const before = previous ? conditionsOf(previous) : [];
-  const now = conditionsOf(report);
-  const began = now.filter((condition) => !before.some(({ key }) => key === condition.key));
-  const over = before.filter((condition) => !now.some(({ key }) => key === condition.key));
+  const over = withoutKnown(before, conditionsOf(report));
+  const found = withoutKnown(findingConditions(report), before);
+  const endings = withoutKnown(endingConditions(report), before);
   const planLines = saysPlan(report, previous) ? planSection(report) : [];
-  const healthNow = healthLines(report, previous);
   const lines = [
     ...over.flatMap((condition) => condition.over ?? []),
-    ...revisionLines(report, previous, planLines.length > 0 || began.length > 0),
-    ...began.flatMap((condition) => condition.lines),
+    ...revisionLines(report, previous, planLines.length + found.length + endings.length > 0),
+    ...found.flatMap((condition) => condition.lines),
     ...planLines,
     ...outcomeLines(report),
-    ...healthNow,
+    ...healthLines(report, previous),
+    ...endings.flatMap((condition) => condition.lines),
   ];
-  if (report.converged && (lines.length > 0 || !previous?.converged)) lines.push(convergedLine(report));
+  if (report.converged && isConvergedNews(report, previous)) lines.push(convergedLine(report));
   const revision = report.revision?.commit;
   return lines.map((each) => ({ ...each, fields: { deployment: report.deployment, revision, ...each.fields } }));
+}
+
+function withoutKnown(conditions: readonly Condition[], known: readonly Condition[]): Condition[] {
+  return conditions.filter((condition) => !known.some(({ key }) => key === condition.key));
+}
+
+function isConvergedNews(report: Report, previous: Report | undefined): boolean {
+  return report.outcomes.length > 0 || !previous?.converged || previous.revision?.commit !== report.revision?.commit;
 }
 
 /** `revision 7a4de3c "subject" by ops@example.com`. */

@@ -1,0 +1,54 @@
+import type { Application } from "../../src/agent/application.ts";
+import type { CliIo } from "../../src/cli/io.ts";
+import { runCli } from "../../src/cli/run-cli.ts";
+
+export const build = { version: "0.1.0", commit: "ab".repeat(20), platform: "linux-x64" };
+
+/** An application of which a test gives the use cases that it expects to be called; any other one fails the test. */
+export function applicationWith(useCases: Partial<Application>): Application {
+  const refuse = (name: string) => () => Promise.reject(new Error(`${name}() was called`));
+  return {
+    build,
+    run: refuse("run"),
+    plan: refuse("plan"),
+    apply: refuse("apply"),
+    check: refuse("check"),
+    config: refuse("config"),
+    status: refuse("status"),
+    ...useCases,
+  };
+}
+
+export interface CliResult {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface CliOptions {
+  readonly env?: CliIo["env"];
+  readonly isTTY?: boolean;
+  readonly signal?: AbortSignal;
+}
+
+/** Runs one command line, split at spaces, and gives what a shell would see. */
+export async function runLine(
+  command: string,
+  useCases: Partial<Application>,
+  options: CliOptions = {},
+): Promise<CliResult> {
+  const written = { stdout: "", stderr: "" };
+  const sink = (name: keyof typeof written) => ({
+    write: (text: string) => written[name] += text,
+    isTTY: options.isTTY ?? false,
+    columns: 100,
+  });
+  const code = await runCli(command.split(" ").filter((word) => word !== ""), applicationWith(useCases), {
+    stdout: sink("stdout"),
+    stderr: sink("stderr"),
+    env: options.env ?? {},
+    now: () => new Date("2026-11-24T04:00:00Z"),
+    signal: options.signal ?? new AbortController().signal,
+  });
+  return { code, ...written };
+}

@@ -1,0 +1,222 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Application, ConfigOptions, HostOptions } from "../../src/agent/application.ts";
+import { HoldfastError } from "../../src/model/error.ts";
+import type { Report } from "../../src/report/report.ts";
+import * as samples from "../report/samples.ts";
+import { assertGolden } from "../support/golden.ts";
+import { runLine } from "./application.ts";
+
+for (const command of ["", "run", "plan", "apply", "check", "config", "status", "version"]) {
+  test(`"holdfast ${command} --help" explains it with exit codes and examples`, async () => {
+    const { code, stdout, stderr } = await runLine(`${command} --help`, {});
+    assert.deepEqual([code, stderr], [0, ""]);
+    assertGolden(`cli/help${command ? `-${command}` : ""}.txt`, stdout);
+  });
+}
+
+const usage: readonly (readonly [string, string, string])[] = [
+  ["plna", 'unknown command "plna"', "did you mean plan?"],
+  ["plan --confg x", 'unknown option "--confg"', "did you mean --config?"],
+  ["plan extra", 'too many arguments for "plan"', '"holdfast plan --help"'],
+  ["plan --format xml", "Allowed choices are text, json", '"holdfast plan --help"'],
+  ["plan --config", "argument missing", '"holdfast plan --help"'],
+  ["config --env TAG", "NAME=VALUE", '"holdfast config --help"'],
+  ["config folder -f x.yaml", 'both the folder "folder" and --file', "-f"],
+  ["--config x plan", 'unknown option "--config"', "options come after the command"],
+];
+for (const [command, found, advice] of usage) {
+  test(`"holdfast ${command}" exits 64 and says what to do`, async () => {
+    const { code, stdout, stderr } = await runLine(command, {});
+    assert.deepEqual([code, stdout], [64, ""]);
+    const [error, hint] = stderr.split("\n");
+    assert.ok(error?.startsWith("error: Cannot ") && error.includes(found), stderr);
+    assert.ok(hint?.startsWith("hint: ") && hint.includes(advice), stderr);
+  });
+}
+
+test("holdfast without a command shows what there is and exits 64", async () => {
+  const { code, stdout, stderr } = await runLine("", {});
+  assert.deepEqual([code, stdout], [64, ""]);
+  assert.match(stderr, /^Usage: holdfast/);
+});
+
+test("every command hands its options and the signal to its use case", async () => {
+  const seen: unknown[] = [];
+  const { signal } = new AbortController();
+  const host = (options: HostOptions, given: AbortSignal) => {
+    seen.push(options);
+    assert.equal(given, signal);
+    return Promise.resolve([]);
+  };
+  const flags = "--config ./a.yaml --deployment web --log-format json --log-level debug";
+  for (const command of ["plan", "apply", "status"]) {
+    await runLine(`${command} ${flags}`, { [command]: host }, { signal });
+  }
+  await runLine(`run ${flags}`, { run: (options, given) => host(options, given).then(() => undefined) }, { signal });
+  const expected = { configFile: "./a.yaml", deployment: "web", log: { format: "json", level: "debug" } };
+  assert.deepEqual(seen, [expected, expected, expected, expected]);
+});
+
+test("the host's configuration is /etc/holdfast/agent.yaml unless told otherwise", async () => {
+  let seen: HostOptions | undefined;
+  await runLine("plan", { plan: (options) => (seen = options, Promise.resolve([])) });
+  assert.deepEqual(seen, {
+    configFile: "/etc/holdfast/agent.yaml",
+    deployment: undefined,
+    log: { format: "text", level: "warning" },
+  });
+});
+
+const unapplied: Report = { ...samples.drift, outcomes: [], health: undefined, converged: false };
+const endings: readonly (readonly [string, readonly Report[], number])[] = [
+  ["plan", [samples.quiet], 0],
+  ["plan", [unapplied], 2],
+  ["plan", [samples.wrongPassphrase], 1],
+  ["plan", [samples.denied], 3],
+  ["plan", [samples.denied, unapplied], 2],
+  ["plan", [unapplied, samples.wrongPassphrase, samples.quiet], 1],
+  ["apply", [samples.quiet, samples.drift], 0],
+  ["apply", [samples.failedStep], 1],
+  ["apply", [samples.unverified], 1],
+  ["apply", [samples.denied, samples.quiet], 3],
+  ["apply", [unapplied], 2],
+];
+for (const [command, reports, expected] of endings) {
+  test(`${command} exits ${expected} after ${reports.length} such reports`, async () => {
+    const use = () => Promise.resolve(reports);
+    for (const format of ["text", "json"]) {
+      const { code, stdout } = await runLine(`${command} --format ${format}`, { [command]: use });
+      assert.equal(code, expected);
+      if (format === "json") assert.equal(JSON.parse(stdout).reports.length, reports.length);
+    }
+  });
+}
+
+test("apply prints how each deployment ended", async () => {
+  const { stdout } = await runLine("apply", { apply: () => Promise.resolve([samples.drift, samples.failedStep]) });
+  assert.match(stdout, /^mender: converged at 7a4de3c\nmender: failed at 7a4de3c: container.create minio: Cannot/);
+});
+
+const findings: Application["check"] = () =>
+  Promise.resolve({ issues: samples.invalid.issues, verdicts: samples.denied.verdicts, sources: new Map() });
+
+test("check prints what it found, with a count, and exits 1", async () => {
+  const { code, stdout } = await runLine("check production", { check: findings });
+  assert.equal(code, 1);
+  assertGolden("cli/check.txt", stdout);
+});
+
+test("check exits 0 on warnings alone, and looks at the working directory by default", async () => {
+  const warnings = samples.invalid.issues.filter(({ severity }) => severity === "warning");
+  const { code, stdout } = await runLine("check", {
+    check: ({ folder }) => {
+      assert.equal(folder, ".");
+      return Promise.resolve({ issues: warnings, verdicts: [], sources: new Map() });
+    },
+  });
+  assert.equal(code, 0);
+  assert.ok(stdout.endsWith(".: 1 warning\n"), stdout);
+});
+
+test("check --format json prints issues and verdicts", async () => {
+  const { stdout } = await runLine("check --format json", { check: findings });
+  const answer = JSON.parse(stdout);
+  assert.deepEqual([answer.version, answer.issues.length, answer.verdicts.length], [1, 2, 2]);
+});
+
+const model = {
+  name: "web",
+  services: { web: { image: "web:1", command: ["yes", "012", "1_000", "x: y"], init: true } },
+};
+
+test("config prints the model as YAML that reads the same by YAML 1.1", async () => {
+  const { code, stdout } = await runLine("config", {
+    config: () => Promise.resolve({ kind: "model", model, warnings: [], sources: new Map() }),
+  });
+  assert.equal(code, 0);
+  assertGolden("cli/config.yaml", stdout);
+});
+
+test("config --format json prints the model alone", async () => {
+  const { stdout, stderr } = await runLine("config --format json", {
+    config: () => Promise.resolve({ kind: "model", model, warnings: samples.invalid.issues, sources: new Map() }),
+  });
+  assert.deepEqual(JSON.parse(stdout), model);
+  assert.match(stderr, /unknown key "polices"/);
+});
+
+for (const format of ["yaml", "json"]) {
+  test(`config --format ${format} gives issues on standard error and exits 1`, async () => {
+    const { code, stdout, stderr } = await runLine(`config --format ${format}`, {
+      config: () => Promise.resolve({ kind: "issues", issues: samples.invalid.issues, sources: new Map() }),
+    });
+    assert.deepEqual([code, stdout], [1, ""]);
+    if (format === "json") assert.equal(JSON.parse(stderr).issues[1].code, "MANIFEST_KEY");
+    else assert.match(stderr, /production\/holdfast.yaml:12:1: error: unknown key "polices" \(MANIFEST_KEY\)/);
+  });
+}
+
+test("config takes Compose's flags", async () => {
+  let seen: ConfigOptions | undefined;
+  const flags =
+    "-f a.yaml -f b.yaml -p shop --project-directory d --profile x --profile y --env-file e --env A=1 --env B=c=d --env A=2";
+  await runLine(`config ${flags}`, { config: (options) => (seen = options, Promise.reject(new Error("enough"))) });
+  assert.deepEqual(seen, {
+    folder: ".",
+    root: undefined,
+    files: ["a.yaml", "b.yaml"],
+    project: "shop",
+    projectDirectory: "d",
+    profiles: ["x", "y"],
+    envFiles: ["e"],
+    environment: { A: "2", B: "c=d" },
+  });
+});
+
+test("version tells what was built", async () => {
+  assert.equal((await runLine("version", {})).stdout, "holdfast 0.1.0 (linux-x64, commit abababababab)\n");
+  assert.equal(JSON.parse((await runLine("version --format json", {})).stdout).holdfast.platform, "linux-x64");
+});
+
+const unreadable = new HoldfastError("CONFIG_INVALID", 'Cannot use "/etc/holdfast/agent.yaml": it has 2 issues', {
+  retry: "operator",
+  hint: "mend them and start again",
+  issues: samples.invalid.issues,
+});
+
+test("an error names its code, its issues and what to do, and exits 1", async () => {
+  const { code, stdout, stderr } = await runLine("plan", { plan: () => Promise.reject(unreadable) });
+  assert.deepEqual([code, stdout], [1, ""]);
+  assertGolden("cli/error.txt", stderr);
+});
+
+test("an error is JSON where the answer would have been", async () => {
+  const { stderr } = await runLine("status --format=json", { status: () => Promise.reject(unreadable) });
+  const { version, error } = JSON.parse(stderr);
+  assert.deepEqual([version, error.code, error.issues.length], [1, "CONFIG_INVALID", 2]);
+});
+
+test("an error of run with --log-format json is one line of the log", async () => {
+  const { stderr } = await runLine("run --log-format json", { run: () => Promise.reject(unreadable) });
+  assert.equal(stderr.indexOf("\n"), stderr.length - 1);
+  assert.equal(JSON.parse(stderr).level, "error");
+});
+
+test("what was cancelled exits 130, and what is our defect says so", async () => {
+  const cancelled = new HoldfastError("CANCELLED", "Cannot finish: a signal came", { retry: "operator", hint: "" });
+  assert.equal((await runLine("plan", { plan: () => Promise.reject(cancelled) })).code, 130);
+  const defect = await runLine("plan", { plan: () => Promise.reject(new TypeError("x is undefined")) });
+  assert.equal(defect.code, 1);
+  assert.match(defect.stderr, /x is undefined \(INTERNAL\)\nhint: this is a defect/);
+});
+
+test("colour is for terminals that want it", async () => {
+  const plan = () => Promise.resolve([unapplied]);
+  const shown = async (options: Parameters<typeof runLine>[2]) =>
+    (await runLine("plan", { plan }, options)).stdout.includes("\u001b[");
+  assert.equal(await shown({ isTTY: true }), true);
+  assert.equal(await shown({ isTTY: false }), false);
+  assert.equal(await shown({ isTTY: true, env: { NO_COLOR: "1" } }), false);
+  assert.equal(await shown({ isTTY: true, env: { TERM: "dumb" } }), false);
+});

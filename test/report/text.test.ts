@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { linesText, type LogLine } from "../../src/report/line.ts";
+import type { Report } from "../../src/report/report.ts";
+import { renderReport, reportLines } from "../../src/report/text.ts";
+import { assertGolden } from "../support/golden.ts";
+import * as samples from "./samples.ts";
+
+const journals = [
+  { name: "first-convergence", report: samples.firstConvergence },
+  { name: "change", report: samples.change },
+  { name: "drift", report: samples.drift },
+  { name: "denied", report: samples.denied },
+  { name: "failed-step", report: samples.failedStep },
+  { name: "not-verified", report: samples.unverified },
+  { name: "quiet", report: samples.quiet },
+  { name: "invalid", report: samples.invalid },
+  { name: "wrong-passphrase", report: samples.wrongPassphrase },
+] as const;
+
+for (const { name, report } of journals) {
+  test(`renderReport() tells the pass "${name}"`, () =>
+    assertGolden(`report/${name}.txt`, journal(renderReport(report))));
+}
+
+test("renderReport() says nothing of a quiet pass", () => assert.deepEqual(renderReport(samples.quiet), []));
+
+test("reportLines() tells where the host stands after a start", () => {
+  assert.deepEqual(texts(reportLines(samples.quiet, undefined)), [
+    'revision 7a4de3c "production: configuration" by ops@example.com',
+    "converged at 7a4de3c",
+  ]);
+});
+
+const standing: readonly (readonly [string, Report])[] = [
+  ["a hold with its verdicts", samples.denied],
+  ["a hold with its issues", samples.invalid],
+  ["an error", samples.wrongPassphrase],
+  ["a converged host", samples.quiet],
+];
+for (const [what, report] of standing) {
+  test(`reportLines() does not repeat ${what}`, () => {
+    const next = { ...report, startedAt: "2026-11-24T03:13:10.000Z", durationMs: 87 };
+    assert.deepEqual(texts(reportLines(next, report)), []);
+  });
+}
+
+test("reportLines() tells drift under a hold that stands", () => {
+  const healed = { ...samples.drift, tip: samples.newer, hold: samples.denied.hold, verdicts: samples.denied.verdicts };
+  const lines = texts(reportLines(healed, samples.denied));
+  assert.equal(lines[0], 'revision 7a4de3c "production: configuration" by ops@example.com');
+  assert.equal(lines[1], "plan: 1 changed, 2 drifted, 12 converged");
+  assert.ok(!lines.some((text) => text.includes("M01")), "the verdict was told before");
+});
+
+test("reportLines() tells the same drift again when it was corrected in between", () => {
+  assert.ok(texts(reportLines(samples.drift, samples.drift)).includes("plan: 1 changed, 2 drifted, 12 converged"));
+});
+
+test("reportLines() tells a plan that nobody carries out once", () => {
+  const watched: Report = { ...samples.drift, mode: "report", outcomes: [], health: undefined, converged: false };
+  assert.ok(texts(reportLines(watched, samples.quiet)).length > 0);
+  assert.deepEqual(texts(reportLines(watched, watched)), []);
+});
+
+const recoveries = [
+  { name: "converged-again", report: samples.quiet, previous: samples.wrongPassphrase },
+  { name: "no-longer-held", report: { ...samples.change, tip: samples.applied }, previous: samples.denied },
+] as const;
+for (const { name, report, previous } of recoveries) {
+  test(`reportLines() tells the pass "${name}"`, () => {
+    assertGolden(`report/${name}.txt`, journal(reportLines(report, previous)));
+  });
+}
+
+test("reportLines() gives every line its deployment and an event", () => {
+  for (const { report } of journals) {
+    for (const { fields } of reportLines(report, undefined)) {
+      assert.equal(fields.deployment, "mender");
+      assert.ok(fields.event);
+    }
+  }
+});
+
+test("renderReport() lets nothing of a container reach the terminal", () => {
+  const written = linesText(renderReport(samples.failedStep));
+  assert.ok(!written.includes("\u001b"));
+  assert.ok(written.includes("old\\e[31m-minio"));
+});
+
+/** With the level in front, as journald would keep it. */
+function journal(lines: readonly LogLine[]): string {
+  return lines.map(({ level, text }) => `${level.padEnd(7)}  ${text}\n`).join("");
+}
+
+function texts(lines: readonly LogLine[]): string[] {
+  return lines.map(({ text }) => text);
+}
