@@ -1,7 +1,7 @@
-import { copyFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { output } from "../command.ts";
-import { tempFolder } from "../temp.ts";
+import { gpgHome } from "../gpg.ts";
 
 /**
  * Writes certificates and keys as Mender 2.2's own key generator lays them out, with names in SAN as well as in CN:
@@ -61,16 +61,6 @@ async function makeTokenKey(folder: string): Promise<void> {
  * defaults and a keyring of its own.
  */
 export async function sealKeys(folder: string, passphrase: string, bundle: string): Promise<void> {
-  await using home = tempFolder("gpg");
-  const env = { ...process.env, GNUPGHOME: home.path };
-  const sealed = join(home.path, "bundle");
-  const gpg = 'gpg --batch --quiet --pinentry-mode loopback --passphrase-fd 3 --output "$2" --symmetric';
-  try {
-    const script = ["-c", `set -o pipefail; tar c "$1" | ${gpg}`, "sh", basename(folder), sealed];
-    await output("bash", script, { cwd: dirname(folder), env, secret: passphrase });
-  } finally {
-    await output("gpgconf", ["--kill", "gpg-agent"], { env });
-  }
-  await rm(bundle, { force: true });
-  await copyFile(sealed, bundle);
+  await using gpg = gpgHome();
+  await writeFile(bundle, await gpg.sealSymmetric(folder, passphrase));
 }

@@ -1,0 +1,48 @@
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import type { EngineNetwork } from "../../test/support/namespace.ts";
+import { spawnInEngineNetwork } from "../../test/support/namespace.ts";
+import { type Removable, removable } from "../../test/support/removable.ts";
+
+/** `holdfast run`, as systemd would start it. */
+export interface Agent extends Removable {
+  /** Everything it has written so far, line by line. */
+  readonly journal: readonly string[];
+  /** What ended it, once it has ended. */
+  ended(): string | undefined;
+}
+
+/**
+ * Starts the binary with nothing in its environment, so that no git, gpg or docker could be found by it.
+ *
+ * @param onLine gets each line of its journal
+ */
+export function startAgent(
+  { network, binary, config }: { readonly network: EngineNetwork; readonly binary: string; readonly config: string },
+  onLine: (line: string) => void,
+): Agent {
+  const child = spawnInEngineNetwork(network, ["/usr/bin/env", "-i", binary, "run", "--config", config], {
+    stdio: ["ignore", "pipe", "pipe"],
+    detached: true, // a Ctrl-C in the terminal is the demo's: it ends the agent in order
+  });
+  const journal: string[] = [];
+  let end: string | undefined;
+  for (const stream of [child.stdout!, child.stderr!]) {
+    createInterface({ input: stream }).on("line", (line) => {
+      journal.push(line);
+      onLine(line);
+    });
+  }
+  const exited = once(child, "exit").then(([code, signal]) => {
+    end = `it ended with ${code ?? signal}`;
+  }, (error) => {
+    end = `it could not be started: ${error.message}`;
+  });
+  const dispose = async () => {
+    child.kill("SIGTERM");
+    const late = setTimeout(() => child.kill("SIGKILL"), 15_000);
+    await exited;
+    clearTimeout(late);
+  };
+  return removable({ journal, ended: () => end }, dispose, () => child.kill("SIGKILL"));
+}

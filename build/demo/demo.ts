@@ -1,0 +1,56 @@
+// The demo: a real Engine, a real git server and the built binary, with Mender 2.2 as its deployment.
+//   npm run demo              plays it, judges it, removes everything
+//   npm run demo -- --keep    leaves it running at the end, until Ctrl-C
+import { parseArgs } from "node:util";
+import { ACTS, type Play } from "./acts.ts";
+import { startAgent } from "./agent.ts";
+import { Screen } from "./screen.ts";
+import { setStage, type Stage } from "./stage.ts";
+
+const { values: { keep } } = parseArgs({ options: { keep: { type: "boolean", default: false } } });
+const screen = new Screen();
+process.exitCode = await play() ? 0 : 1;
+
+async function play(): Promise<boolean> {
+  await using stack = new AsyncDisposableStack();
+  screen.begin("The stage", "A host, a repository, and nothing between them yet.");
+  const passphrases = { first: "correct horse battery staple", second: "another tune on the same piano" };
+  const stage = await setStage(stack, { passphrase: passphrases.first, say: (text) => screen.say(text) });
+  const { engine: network, files: { binary, config } } = stage;
+  const agent = stack.use(startAgent({ network, binary, config }, (text) => screen.journal(text)));
+  for (const act of ACTS) {
+    if (!await playAct(act, { stage, screen, agent, passphrases })) break;
+  }
+  const kept = screen.summarize();
+  if (keep) await leaveRunning(stage);
+  return kept;
+}
+
+/** @returns whether the act came to its end */
+async function playAct(act: (play: Play) => Promise<void>, play: Play): Promise<boolean> {
+  try {
+    await act(play);
+    return true;
+  } catch (error) {
+    const agentEnd = play.agent.ended();
+    const cause = (error as Error).cause;
+    const words = [
+      (error as Error).message,
+      cause instanceof Error ? cause.message : "",
+      agentEnd ? `the agent: ${agentEnd}` : "",
+    ];
+    screen.check("the act comes to its end", words.filter(Boolean).join("; "));
+    return false;
+  }
+}
+
+async function leaveRunning({ engine, repository, files }: Stage): Promise<never> {
+  screen.begin(
+    "It is yours until Ctrl-C",
+    `containers   docker -H unix://${engine.socket} ps`,
+    `ports        nsenter --net=${engine.netns} curl -k https://127.0.0.1/`,
+    `repository   cd ${repository.clone}   edit, git commit -a, git push`,
+    `agent        ${files.binary} status --config ${files.config}`,
+  );
+  return await new Promise<never>(() => setInterval(() => {}, 60_000));
+}
