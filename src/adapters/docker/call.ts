@@ -1,0 +1,132 @@
+import { HoldfastError } from "../../model/error.ts";
+
+export interface CallLimits {
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+}
+
+/**
+ * Runs one Engine call within its time limit and its caller's signal.
+ *
+ * @param action what cannot be done if it fails: `start container "web"`
+ * @throws HoldfastError `ENGINE_UNREACHABLE`, `ENGINE_GONE` on 404, `ENGINE_CALL` on any other refusal and when the time
+ *   is up, `CANCELLED` (or the signal's own reason, if that is a HoldfastError) when the caller gave up
+ */
+export async function engineCall<T>(
+  action: string,
+  limits: CallLimits,
+  work: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const { signal, timeoutMs } = limits;
+  if (signal.aborted) throw cancelled(action, signal);
+  const time = AbortSignal.timeout(timeoutMs);
+  const either = AbortSignal.any([signal, time]);
+  let stop = () => {};
+  const aborted = new Promise<never>((_, reject) => {
+    const onAbort = () => reject(either.reason);
+    either.addEventListener("abort", onAbort, { once: true });
+    stop = () => either.removeEventListener("abort", onAbort);
+  });
+  try {
+    return await Promise.race([work(either), aborted]);
+  } catch (error) {
+    if (signal.aborted) throw cancelled(action, signal);
+    if (time.aborted) throw tooLate(action, timeoutMs);
+    throw engineError(action, error);
+  } finally {
+    stop();
+  }
+}
+
+/** What the Engine or the socket said, in our terms; a HoldfastError stays what it is. */
+export function engineError(action: string, error: unknown): HoldfastError {
+  if (error instanceof HoldfastError) return error;
+  const status = (error as { statusCode?: unknown }).statusCode;
+  if (typeof status === "number") return refusal(action, status, error);
+  const code = (error as { code?: unknown }).code;
+  return unreachable(action, typeof code === "string" ? code : "", error);
+}
+
+/** The Engine's own words. */
+export function engineMessage(error: unknown): string {
+  const { json, message } = error as { json?: { message?: unknown }; message?: unknown };
+  const text = typeof json?.message === "string" ? json.message : String(message ?? error);
+  return text.replace(/^\(HTTP code \d+\)[^-]*- /, "").replace(/\s+/g, " ").trim();
+}
+
+function refusal(action: string, status: number, error: unknown): HoldfastError {
+  const message = engineMessage(error);
+  if (status === 404) {
+    return new HoldfastError("ENGINE_GONE", `Cannot ${action}: ${message}`, {
+      retry: "backoff",
+      hint: "the host changed since it was looked at; the next pass looks again",
+      cause: error,
+    });
+  }
+  return new HoldfastError("ENGINE_CALL", `Cannot ${action}: ${message} (HTTP ${status})`, {
+    retry: status === 400 ? "next-revision" : "backoff",
+    hint: hintFor(message, status),
+    cause: error,
+  });
+}
+
+const hints: readonly (readonly [RegExp, string])[] = [
+  [
+    /port is already allocated|address already in use/i,
+    "find who holds the port: docker ps, ss -ltnp; stop it or publish another port in git",
+  ],
+  [/bind source path does not exist/i, "create the path on the host, or correct the volume in git"],
+  [/container name .* is already in use/i, "rename or remove the container that has the name: docker ps -a"],
+  [/no space left on device/i, "free disk space below Docker's data root: docker system df"],
+  [/active endpoints/i, "remove or disconnect the containers that still use the network"],
+  [
+    /exec: |executable file not found|no such file or directory/i,
+    "check command and entrypoint in git against the image",
+  ],
+  [
+    /Pool overlaps|could not find an available.*address pool/i,
+    "give the network a subnet of its own in git, or remove unused networks",
+  ],
+];
+
+function hintFor(message: string, status: number): string {
+  const known = hints.find(([pattern]) => pattern.test(message));
+  if (known) return known[1];
+  return status >= 500 ? "see the Engine's log: journalctl -u docker" : "correct what the Engine refuses and push";
+}
+
+const unreachableHints: Readonly<Record<string, string>> = {
+  ENOENT: "start the Engine (systemctl start docker), or correct engine.host in agent.yaml",
+  ECONNREFUSED: "start the Engine: systemctl start docker",
+  EACCES: "run holdfast as root, or as a member of the group that owns the socket",
+  EPERM: "run holdfast as root, or as a member of the group that owns the socket",
+};
+
+function unreachable(action: string, code: string, error: unknown): HoldfastError {
+  const found = error instanceof Error ? error.message : String(error);
+  return new HoldfastError("ENGINE_UNREACHABLE", `Cannot ${action}: the Docker Engine does not answer (${found})`, {
+    retry: "backoff",
+    hint: unreachableHints[code] ?? "see the Engine's state and log: systemctl status docker, journalctl -u docker",
+    cause: error,
+  });
+}
+
+function tooLate(action: string, timeoutMs: number): HoldfastError {
+  return new HoldfastError(
+    "ENGINE_CALL",
+    `Cannot ${action}: no answer from the Docker Engine within ${timeoutMs / 1000} s`,
+    {
+      retry: "backoff",
+      hint: "see what keeps the Engine busy: journalctl -u docker",
+    },
+  );
+}
+
+export function cancelled(action: string, signal: AbortSignal): HoldfastError {
+  if (signal.reason instanceof HoldfastError) return signal.reason;
+  return new HoldfastError("CANCELLED", `Cannot ${action}: cancelled`, {
+    retry: "backoff",
+    hint: "start it again",
+    cause: signal.reason,
+  });
+}

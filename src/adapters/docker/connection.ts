@@ -1,0 +1,122 @@
+import { Agent } from "node:http";
+import Docker from "dockerode";
+import { HoldfastError } from "../../model/error.ts";
+import type { EngineFacts } from "../../model/observed.ts";
+import { type CallLimits, engineCall } from "./call.ts";
+
+/** The Engine API is `1.x`; only the x is kept. */
+export const oldestApi = 41;
+export const newestApi = 51;
+
+/** A negotiated Engine. */
+export interface Connected {
+  readonly docker: Docker;
+  /** The x of API 1.x. */
+  readonly api: number;
+  readonly facts: EngineFacts;
+}
+
+/** One Engine behind one unix socket; connections are kept open between calls. */
+export class Connection {
+  readonly #socketPath: string;
+  readonly #agent = new Agent({ keepAlive: true });
+  #connected: Promise<Connected> | undefined;
+
+  /** @throws HoldfastError `CONFIG_INVALID` for anything but a unix socket */
+  constructor(host: string) {
+    this.#socketPath = socketPath(host);
+  }
+
+  /** Negotiates on first use, and again after `forget()`: the Engine behind a socket may be upgraded. */
+  connect(limits: CallLimits): Promise<Connected> {
+    const pending = this.#connected ??= this.#negotiate(limits.timeoutMs);
+    pending.catch(() => {
+      if (this.#connected === pending) this.#connected = undefined;
+    });
+    return engineCall("connect to the Docker Engine", limits, () => pending);
+  }
+
+  forget(): void {
+    this.#connected = undefined;
+  }
+
+  /** Not bound to a caller's signal: others may wait for the same answer. */
+  async #negotiate(timeoutMs: number): Promise<Connected> {
+    const limits = { signal: new AbortController().signal, timeoutMs };
+    const action = `connect to the Docker Engine at "unix://${this.#socketPath}"`;
+    const version = await engineCall(
+      action,
+      limits,
+      (abortSignal) => this.#client().version({ abortSignal } as never),
+    ) as {
+      Version: string;
+      ApiVersion: string;
+      MinAPIVersion?: string;
+      Os: string;
+      Arch: string;
+    };
+    const api = negotiateApi(version);
+    const docker = this.#client(api);
+    const info = await engineCall(action, limits, (abortSignal) => docker.info({ abortSignal } as never));
+    const defaults = { loggingDriver: String(info.LoggingDriver ?? ""), runtime: String(info.DefaultRuntime ?? "") };
+    const facts = {
+      version: version.Version,
+      apiVersion: `1.${api}`,
+      os: version.Os,
+      architecture: version.Arch,
+      defaults,
+    };
+    return { docker, api, facts };
+  }
+
+  /** `host` and `timeout` are given so that DOCKER_HOST and DOCKER_CLIENT_TIMEOUT of the environment do not count. */
+  #client(api?: number): Docker {
+    return new Docker({
+      socketPath: this.#socketPath,
+      host: undefined,
+      port: undefined,
+      timeout: undefined,
+      protocol: "http",
+      version: api === undefined ? undefined : `v1.${api}`,
+      agent: this.#agent,
+    } as Docker.DockerOptions);
+  }
+}
+
+function socketPath(host: string): string {
+  const path = /^unix:\/\/(\/.+)$/.exec(host)?.[1];
+  if (path) return path;
+  throw new HoldfastError(
+    "CONFIG_INVALID",
+    `Cannot use the Docker Engine at "${host}": holdfast speaks to an Engine through its unix socket`,
+    {
+      retry: "operator",
+      hint: 'set engine.host to "unix:///var/run/docker.sock" and run holdfast on the host of the Engine',
+    },
+  );
+}
+
+/**
+ * The newest API that both sides know.
+ *
+ * @throws HoldfastError `ENGINE_VERSION`
+ */
+export function negotiateApi(version: { Version: string; ApiVersion: string; MinAPIVersion?: string }): number {
+  const offered = minor(version.ApiVersion);
+  const least = minor(version.MinAPIVersion ?? "1.0");
+  if (offered >= oldestApi && least <= newestApi) return Math.min(offered, newestApi);
+  const found = `Docker ${version.Version} speaks API ${version.MinAPIVersion ?? "1.0"} to ${version.ApiVersion}`;
+  throw new HoldfastError(
+    "ENGINE_VERSION",
+    `Cannot use this Docker Engine: ${found}; needed is one of 1.${oldestApi} to 1.${newestApi}`,
+    {
+      retry: "operator",
+      hint: offered < oldestApi ? "upgrade Docker to 20.10 or later" : "upgrade holdfast",
+    },
+  );
+}
+
+function minor(version: string): number {
+  const [, major, text] = /^(\d+)\.(\d+)/.exec(version) ?? [];
+  return major === "1" ? Number(text) : Number(major) > 1 ? Infinity : 0;
+}

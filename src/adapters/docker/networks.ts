@@ -1,0 +1,74 @@
+import type { NetworkSpec } from "../../model/container.ts";
+import type { ObservedNetwork } from "../../model/observed.ts";
+import { type ApiContainerEntry, type ApiNetwork, defined, sortedMap } from "./api.ts";
+import { operatorLabels } from "./read-container.ts";
+
+/** The body of NetworkCreate. */
+export function networkBody(spec: NetworkSpec, labels: Readonly<Record<string, string>>, api: number): object {
+  const { driver, options, configs } = spec.ipam;
+  return defined({
+    Name: spec.name,
+    CheckDuplicate: api < 44 ? true : undefined, // later Engines always check
+    Driver: spec.driver,
+    Options: Object.keys(spec.driverOptions).length > 0 ? spec.driverOptions : undefined,
+    Internal: spec.internal,
+    Attachable: spec.attachable,
+    EnableIPv4: api >= 48 ? spec.enableIpv4 : undefined,
+    EnableIPv6: spec.enableIpv6,
+    IPAM: driver || configs.length > 0 || Object.keys(options).length > 0
+      ? {
+        Driver: driver ?? "default",
+        Options: options,
+        Config: configs.map((config) =>
+          defined({
+            Subnet: config.subnet,
+            IPRange: config.ipRange,
+            Gateway: config.gateway,
+            AuxiliaryAddresses: Object.keys(config.auxAddresses).length > 0 ? config.auxAddresses : undefined,
+          })
+        ),
+      }
+      : undefined,
+    Labels: { ...spec.labels, ...labels },
+  });
+}
+
+/** @param containers all of the host: a list of networks does not tell who is connected */
+export function readNetwork(network: ApiNetwork, containers: readonly ApiContainerEntry[]): ObservedNetwork {
+  const connected = containers.filter((entry) =>
+    entry.State === "running" &&
+    Object.values(entry.NetworkSettings?.Networks ?? {}).some((endpoint) => endpoint.NetworkID === network.Id)
+  );
+  return {
+    id: network.Id,
+    name: network.Name,
+    labels: sortedMap(network.Labels),
+    spec: readNetworkSpec(network),
+    containers: connected.map((entry) => entry.Id).sort(),
+  };
+}
+
+function readNetworkSpec(network: ApiNetwork): NetworkSpec {
+  return {
+    name: network.Name,
+    driver: network.Driver,
+    driverOptions: sortedMap(network.Options),
+    internal: network.Internal ?? false,
+    attachable: network.Attachable ?? false,
+    enableIpv4: network.EnableIPv4 ?? true,
+    enableIpv6: network.EnableIPv6 ?? false,
+    ipam: {
+      driver: network.IPAM?.Driver,
+      options: sortedMap(network.IPAM?.Options),
+      configs: (network.IPAM?.Config ?? []).map((config) =>
+        defined({
+          subnet: config.Subnet || undefined,
+          ipRange: config.IPRange || undefined,
+          gateway: config.Gateway || undefined,
+          auxAddresses: sortedMap(config.AuxiliaryAddresses),
+        })
+      ),
+    },
+    labels: operatorLabels(network.Labels),
+  };
+}

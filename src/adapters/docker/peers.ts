@@ -1,0 +1,96 @@
+import { composeLabel } from "../../model/labels.ts";
+import type { ApiContainer, ApiContainerEntry, ApiNetwork, Maybe } from "./api.ts";
+
+/** The other containers and networks of the host, as far as a container names them. */
+export interface Surroundings {
+  readonly containers: ReadonlyMap<string, Peer>;
+  readonly networks: {
+    readonly byId: ReadonlyMap<string, NamedNetwork>;
+    readonly byName: ReadonlyMap<string, NamedNetwork>;
+  };
+}
+
+export interface Peer {
+  readonly name: string;
+  /** Key of its service, if it belongs to the project. */
+  readonly service?: string;
+}
+
+export interface NamedNetwork {
+  readonly name: string;
+  /** Compose's key, where the network is the project's; else its name. */
+  readonly key: string;
+}
+
+export function surroundings(
+  project: string,
+  containers: readonly ApiContainerEntry[],
+  networks: readonly ApiNetwork[],
+): Surroundings {
+  const named = networks.map((network) => {
+    const { [composeLabel.project]: owner, [composeLabel.network]: key } = network.Labels ?? {};
+    return { id: network.Id, name: network.Name, key: owner === project && key ? key : network.Name };
+  });
+  return {
+    containers: new Map(containers.map((entry) => [entry.Id, peerOf(entry, project)])),
+    networks: {
+      byId: new Map(named.map((network) => [network.id, network])),
+      byName: new Map(named.map((network) => [network.name, network])),
+    },
+  };
+}
+
+/** The name of a container in a list, without its slash and without the names that links give it. */
+export function entryName(entry: ApiContainerEntry): string {
+  return entry.Names?.map((name) => name.slice(1)).find((name) => !name.includes("/")) ?? "";
+}
+
+function peerOf(entry: ApiContainerEntry, project: string): Peer {
+  const { [composeLabel.project]: owner, [composeLabel.service]: service } = entry.Labels ?? {};
+  return owner === project && service ? { name: entryName(entry), service } : { name: entryName(entry) };
+}
+
+/** A namespace mode: `container:ID` stays so inside the project, and is `container:NAME` outside it. */
+export function readPeer(mode: Maybe<string>, around: Surroundings): string | undefined {
+  if (!mode?.startsWith("container:")) return mode || undefined;
+  const peer = around.containers.get(mode.slice("container:".length));
+  return peer && !peer.service ? `container:${peer.name}` : mode;
+}
+
+/** `ID[:MODE]` stays so inside the project, and is `container:NAME[:MODE]` outside it. */
+export function readVolumesFrom(list: readonly string[], around: Surroundings): string[] {
+  return list.map((text) => {
+    const [id = "", ...mode] = text.split(":");
+    const peer = around.containers.get(id);
+    return peer && !peer.service ? ["container", peer.name, ...mode].join(":") : text;
+  });
+}
+
+/** Links as Compose's words: `KEY`, or `KEY:ALIAS`; the aliases that Compose adds by itself are left out. */
+export function readLinks(container: ApiContainer, around: Surroundings): string[] {
+  const endpoints = Object.values(container.NetworkSettings?.Networks ?? {});
+  const texts = [...(container.HostConfig.Links ?? []), ...endpoints.flatMap((endpoint) => endpoint.Links ?? [])];
+  const services = new Map([...around.containers.values()].map((peer) => [peer.name, peer.service] as const));
+  const links = new Set<string>();
+  for (const text of texts) {
+    const [name = "", path = ""] = text.replace(/^\//, "").split(":");
+    const alias = path.slice(path.lastIndexOf("/") + 1);
+    const key = services.get(name) ?? name;
+    if (key !== name && (alias === name || /^-\d+$/.test(alias.slice(key.length)) && alias.startsWith(key))) continue;
+    links.add(alias === key || alias === "" ? key : `${key}:${alias}`);
+  }
+  return [...links].sort();
+}
+
+/**
+ * Links as the Engine takes them: `NAME:ALIAS`.
+ *
+ * @param containers of the project
+ */
+export function resolveLinks(links: readonly string[], containers: readonly ApiContainerEntry[]): string[] {
+  return links.flatMap((link) => {
+    const [key = "", alias = key] = link.split(":");
+    const names = containers.filter((entry) => entry.Labels?.[composeLabel.service] === key).map(entryName).sort();
+    return (names.length > 0 ? names : [key]).map((name) => `${name}:${alias}`);
+  });
+}

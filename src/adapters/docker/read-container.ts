@@ -1,0 +1,131 @@
+import type { ContainerSpec, Healthcheck, NetworkAttachment } from "../../model/container.ts";
+import { isIdentityLabel } from "../../model/labels.ts";
+import type { ContainerState, ObservedContainer } from "../../model/observed.ts";
+import { type ApiContainer, type ApiContainerConfig, sortedMap, type Strings } from "./api.ts";
+import { readEndpoint } from "./endpoint.ts";
+import { readLinks, readPeer, readVolumesFrom, type Surroundings } from "./peers.ts";
+import { readHostConfig } from "./read-host-config.ts";
+import { readMounts } from "./read-mounts.ts";
+
+/** A container's inspection in the words of the desired state: what the Engine adds or says in another form is undone. */
+export function readContainer(container: ApiContainer, around: Surroundings): ObservedContainer {
+  return {
+    id: container.Id,
+    name: container.Name.replace(/^\//, ""),
+    state: readState(container),
+    imageId: container.Image,
+    labels: sortedMap(container.Config.Labels),
+    spec: readSpec(container, around),
+    createdAt: container.Created,
+  };
+}
+
+export function readState(
+  { State: state, RestartCount }: Pick<ApiContainer, "State" | "RestartCount">,
+): ContainerState {
+  const health = state.Health?.Status;
+  return {
+    status: state.Status as ContainerState["status"],
+    health: health === "starting" || health === "healthy" || health === "unhealthy" ? health : "none",
+    exitCode: state.ExitCode,
+    oomKilled: state.OOMKilled,
+    error: state.Error,
+    startedAt: state.StartedAt,
+    finishedAt: state.FinishedAt,
+    restartCount: RestartCount,
+  };
+}
+
+function readSpec(container: ApiContainer, around: Surroundings): ContainerSpec {
+  const { Config: config, HostConfig: host } = container;
+  const networks = readNetworks(container, around);
+  return {
+    image: config.Image ?? "",
+    command: listOrNothing(config.Cmd),
+    entrypoint: listOrNothing(config.Entrypoint),
+    environment: readEnvironment(config.Env ?? []),
+    labels: operatorLabels(config.Labels),
+    user: config.User || undefined,
+    workingDir: config.WorkingDir || undefined,
+    hostname: config.Hostname || undefined,
+    domainname: config.Domainname || undefined,
+    macAddress: config.MacAddress || networks[0]?.macAddress,
+    tty: config.Tty ?? false,
+    stdinOpen: config.OpenStdin ?? false,
+    stopSignal: config.StopSignal || undefined,
+    stopGraceSeconds: config.StopTimeout ?? undefined,
+    healthcheck: readHealthcheck(config.Healthcheck),
+    exposedPorts: Object.keys(config.ExposedPorts ?? {}).sort(),
+    mounts: readMounts(container),
+    networkMode: isPredefined(host.NetworkMode) ? readNetworkMode(host.NetworkMode, around) : undefined,
+    networks,
+    links: readLinks(container, around),
+    volumesFrom: readVolumesFrom(host.VolumesFrom ?? [], around),
+    ...readHostConfig(host),
+    ipc: readPeer(host.IpcMode, around),
+    pid: readPeer(host.PidMode, around),
+  };
+}
+
+/** Modes that are no network of Compose's. */
+function isPredefined(mode: string | undefined): mode is string {
+  return mode === "host" || mode === "none" || mode === "bridge" || mode === "default" ||
+    mode?.startsWith("container:") === true;
+}
+
+/** What 20.10 calls `default` is `bridge` from 26 on. */
+function readNetworkMode(mode: string, around: Surroundings): string | undefined {
+  return mode === "default" ? "bridge" : readPeer(mode, around);
+}
+
+/**
+ * The networks of a container, its network mode first. An endpoint whose network was removed since is no connection:
+ * the container could not start with it, even if another network has the name now.
+ */
+function readNetworks(container: ApiContainer, around: Surroundings): NetworkAttachment[] {
+  const { Config, HostConfig } = container;
+  if (isPredefined(HostConfig.NetworkMode)) return [];
+  const attachments: NetworkAttachment[] = [];
+  for (const [name, endpoint] of Object.entries(container.NetworkSettings?.Networks ?? {})) {
+    const network = endpoint.NetworkID
+      ? around.networks.byId.get(endpoint.NetworkID)
+      : around.networks.byName.get(name);
+    if (!network) continue;
+    const names = { key: network.key, name: network.name, containerId: container.Id, hostname: Config.Hostname ?? "" };
+    attachments.push(readEndpoint(endpoint, names));
+  }
+  const rank = (attachment: NetworkAttachment) => attachment.name === HostConfig.NetworkMode ? 0 : 1;
+  return attachments.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+}
+
+export function readEnvironment(list: readonly string[]): Record<string, string | null> {
+  return Object.fromEntries(list.map((text) => {
+    const at = text.indexOf("=");
+    return at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
+  }));
+}
+
+const nanosecondsPerMs = 1e6;
+
+export function readHealthcheck(check: ApiContainerConfig["Healthcheck"]): Healthcheck | undefined {
+  if (!check) return undefined;
+  const ms = (nanoseconds: number | undefined) => nanoseconds ? nanoseconds / nanosecondsPerMs : undefined;
+  const read = {
+    test: check.Test ?? [],
+    intervalMs: ms(check.Interval),
+    timeoutMs: ms(check.Timeout),
+    startPeriodMs: ms(check.StartPeriod),
+    startIntervalMs: ms(check.StartInterval),
+    retries: check.Retries || undefined,
+  };
+  return Object.fromEntries(Object.entries(read).filter(([, value]) => value !== undefined)) as unknown as Healthcheck;
+}
+
+/** Without Compose's labels and ours. */
+export function operatorLabels(labels: Strings): Record<string, string> {
+  return Object.fromEntries(Object.entries(sortedMap(labels)).filter(([name]) => !isIdentityLabel(name)));
+}
+
+function listOrNothing(values: readonly string[] | null | undefined): readonly string[] | undefined {
+  return values && values.length > 0 ? values : undefined;
+}
