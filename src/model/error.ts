@@ -16,6 +16,7 @@ export type ErrorCode =
   | "KEYS_ARCHIVE" // the opened bundle is not a tar that may be placed
   | "KEYS_MISSING" // the manifest names a bundle that the revision lacks
   | "REVISION_INVALID" // the files of the revision have issues (see `issues`)
+  | "POLICY_DENIED" // a policy denies the revision
   | "RUNTIME_FOLDER" // the runtime folder is not a tmpfs
   | "HOST_FILES" // the checkout or keys folder cannot be written, or differs from what holdfast put there
   | "ENGINE_UNREACHABLE" // the Engine's socket does not answer

@@ -13,6 +13,8 @@ export interface Ledger {
     readonly at: string;
     readonly outcome: "applied" | "failed" | "held";
   };
+  /** Revisions whose files may lie in the checkout: two while it is being switched. */
+  readonly placed: readonly string[];
   /** Only moves to descendants. */
   readonly highest?: string;
   /** Why a newer revision is not applied; ends when git moves past `commit`. */
@@ -55,5 +57,5 @@ export interface AnsweringContainer {
 
 /** The ledger of a deployment that this agent has never applied. */
 export function emptyLedger(deployment: string): Ledger {
-  return { version: 1, deployment, verified: false, inventory: { services: {}, networks: [], volumes: [] } };
+  return { version: 1, deployment, placed: [], verified: false, inventory: { services: {}, networks: [], volumes: [] } };
 }

@@ -1,5 +1,7 @@
 import type { DesiredService } from "../model/desired.ts";
 import { compareText } from "../model/issue.ts";
+import type { ObservedContainer } from "../model/observed.ts";
+import { describeState } from "./container-state.ts";
 import { decideSlot } from "./decide.ts";
 import type { DecidedService, Decision } from "./decision.ts";
 import { planFiles } from "./files.ts";
@@ -123,6 +125,7 @@ function addWords(plan: { readonly differences: Difference[]; readonly notices: 
       plan.notices.push(decision.notice);
       return;
     case "keep":
+      plan.notices.push(...troubleNotices(resource, decision.current));
       if (words.hasPredecessors) {
         plan.differences.push({ resource, cause: { kind: "orphaned" }, action: "remove predecessor" });
       }
@@ -156,4 +159,17 @@ function afterRemovals(networks: readonly Step[], orphans: readonly Step[]): Ste
 
 function byResource(a: { readonly resource: string }, b: { readonly resource: string }): number {
   return compareText(a.resource, b.resource);
+}
+
+/** A container that is as git says and yet does not do its work. */
+function troubleNotices(resource: string, { id, state }: ObservedContainer): Notice[] {
+  const isLooping = state.status === "restarting";
+  if (!isLooping && state.health !== "unhealthy") return [];
+  return [{
+    resource,
+    severity: "error",
+    message: isLooping ? describeState(state) : "its health check fails",
+    hint: `see its log: docker logs ${id.slice(0, 12)}`,
+    fields: [],
+  }];
 }

@@ -29,6 +29,8 @@ export interface HostFiles {
    * @throws HoldfastError `RUNTIME_FOLDER` where the folder is not a tmpfs, `HOST_FILES` where a real folder with other files stands at `into`
    */
   placeKeys(keys: readonly KeyFile[], into: string, signal: AbortSignal): Promise<void>;
+  /** What lies in the secrets folder now, by path: keyed digests. */
+  observeSecrets(signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /** Writes Compose's secrets and configs, one file each, and removes those that are no longer wanted. */
   placeSecrets(files: readonly SecretFile[], signal: AbortSignal): Promise<void>;
 }

@@ -10,6 +10,10 @@ export interface StateStore {
   readLedger(deployment: string): Promise<Ledger>;
   /** @throws HoldfastError `STATE_WRITE` */
   writeLedger(ledger: Ledger): Promise<void>;
+  /** What `status` tells, as JSON text; undefined before the first pass. Not needed to go on: an unreadable one is undefined. */
+  readStatus(deployment: string): Promise<string | undefined>;
+  /** @throws HoldfastError `STATE_WRITE` */
+  writeStatus(deployment: string, text: string): Promise<void>;
   /** Made on first use, 0600. */
   digestKey(): Promise<DigestKey>;
 }

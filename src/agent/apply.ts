@@ -1,0 +1,152 @@
+import type { ContainerSpec } from "../model/container.ts";
+import { asHoldfastError, HoldfastError } from "../model/error.ts";
+import type { ContainerRef, CreateContainer, Outcome, Step } from "../plan/step.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Engine } from "../ports/engine.ts";
+import { waitForContainer } from "./wait-container.ts";
+
+/** What steps are carried out with. */
+export interface Executor {
+  readonly engine: Engine;
+  readonly clock: Clock;
+  /** How many steps may run side by side. */
+  readonly parallel: number;
+  /** Puts the revision's files, keys and secrets in place. */
+  readonly switchFiles: (signal: AbortSignal) => Promise<void>;
+  readonly onOutcome?: (outcome: Outcome) => void;
+  readonly onStart?: (step: Step) => void;
+}
+
+/**
+ * Carries out steps, each as soon as all that it needs is done and no more than `parallel` at a time. A failed step
+ * skips only what needs it. Ends early with the signal: calls under way are finished, pulls and waits are cancelled.
+ *
+ * @returns one outcome per step, in the order of the steps
+ */
+export async function applySteps(steps: readonly Step[], executor: Executor, signal: AbortSignal): Promise<Outcome[]> {
+  const outcomes = new Map<string, Outcome>();
+  const created = new Map<string, string>();
+  const running = new Map<string, Promise<void>>();
+  const waiting = new Set(steps);
+  const steady = new AbortController().signal;
+  const finish = (outcome: Outcome): void => {
+    outcomes.set(outcome.step.id, outcome);
+    executor.onOutcome?.(outcome);
+  };
+  while (waiting.size > 0 || running.size > 0) {
+    for (const step of waiting) {
+      const failed = step.needs.map((id) => outcomes.get(id)).find((outcome) => outcome && outcome.result !== "done");
+      if (failed || signal.aborted) {
+        waiting.delete(step);
+        finish(skipped(step, failed?.step));
+        continue;
+      }
+      const isReady = step.needs.every((id) => outcomes.has(id));
+      if (!isReady || running.size >= executor.parallel) continue;
+      waiting.delete(step);
+      executor.onStart?.(step);
+      running.set(
+        step.id,
+        runStep(step, { executor, steady, created, signal }).then(finish).finally(() => running.delete(step.id)),
+      );
+    }
+    if (running.size > 0) await Promise.race(running.values());
+  }
+  return steps.map((step) => outcomes.get(step.id)!);
+}
+
+interface Running {
+  readonly executor: Executor;
+  /** For calls that are not cut short: each has a time limit of its own. */
+  readonly steady: AbortSignal;
+  /** Step id → id of the container that it created. */
+  readonly created: Map<string, string>;
+  readonly signal: AbortSignal;
+}
+
+async function runStep(step: Step, running: Running): Promise<Outcome> {
+  const { clock } = running.executor;
+  const startedMs = clock.monotonicMs();
+  const durationMs = (): number => Math.round(clock.monotonicMs() - startedMs);
+  try {
+    await perform(step, running);
+    return { step, result: "done", durationMs: durationMs() };
+  } catch (thrown) {
+    const { code, message, hint } = asHoldfastError(thrown);
+    return { step, result: "failed", durationMs: durationMs(), error: { code, message, hint } };
+  }
+}
+
+function skipped(step: Step, needed: Step | undefined): Outcome {
+  const error = needed
+    ? { code: "SKIPPED", message: `needs "${needed.id}", which was not done`, hint: "see the failed step" }
+    : { code: "CANCELLED", message: "the agent was asked to stop", hint: "the next pass carries on" };
+  return { step, result: "skipped", durationMs: 0, error };
+}
+
+/** One step, one call. */
+async function perform(step: Step, { executor, steady, created, signal }: Running): Promise<void> {
+  const { engine } = executor;
+  const idOf = (container: ContainerRef): string => resolveRef(container, created);
+  switch (step.kind) { // no default: a forgotten variant does not compile
+    case "image.pull":
+      return await engine.pullImage(step.image, { platform: step.platform }, signal);
+    case "network.create":
+      return void await engine.createNetwork(step.spec, step.labels, steady);
+    case "network.remove":
+      return await engine.removeNetwork(step.networkId, steady);
+    case "network.connect":
+      return await engine.connectNetwork(step.network, idOf(step.container), step.attachment, steady);
+    case "network.disconnect":
+      return await engine.disconnectNetwork(step.network, idOf(step.container), steady);
+    case "volume.create":
+      return await engine.createVolume(step.spec, step.labels, steady);
+    case "files.switch":
+      return await executor.switchFiles(steady);
+    case "container.create": {
+      const options = { labels: step.labels, volumesOf: step.volumesOf };
+      created.set(step.id, await engine.createContainer(step.name, withPeers(step, idOf), options, steady));
+      return;
+    }
+    case "container.rename":
+      return await engine.renameContainer(idOf(step.container), step.name, steady);
+    case "container.update":
+      return await engine.updateContainer(idOf(step.container), step, steady);
+    case "container.start":
+      return void await engine.startContainer(idOf(step.container), steady);
+    case "container.stop":
+      return void await engine.stopContainer(idOf(step.container), step.graceSeconds, steady);
+    case "container.restart":
+      return await engine.restartContainer(idOf(step.container), step.graceSeconds, steady);
+    case "container.unpause":
+      return await engine.unpauseContainer(idOf(step.container), steady);
+    case "container.remove":
+      return await engine.removeContainer(idOf(step.container), steady);
+    case "container.wait":
+      return await waitForContainer(idOf(step.container), { step, ...executor }, signal);
+  }
+}
+
+function resolveRef(container: ContainerRef, created: ReadonlyMap<string, string>): string {
+  if ("id" in container) return container.id;
+  const id = created.get(container.created);
+  if (id !== undefined) return id;
+  throw new HoldfastError("INTERNAL", `Cannot find the container of step "${container.created}"`, {
+    retry: "backoff",
+    hint: "this is a defect of holdfast: the plan uses a container before it creates it",
+  });
+}
+
+/** `service:KEY` in namespaces and volumes as the Engine wants it: the id of the container that is meant. */
+function withPeers({ spec, peers }: CreateContainer, idOf: (container: ContainerRef) => string): ContainerSpec {
+  const idOfService = (key: string): string | undefined => peers[key] && idOf(peers[key]);
+  const mode = (value: string | undefined): string | undefined => {
+    const id = value?.startsWith("service:") ? idOfService(value.slice("service:".length)) : undefined;
+    return id ? `container:${id}` : value;
+  };
+  const volumesFrom = spec.volumesFrom.map((from) => {
+    const [key = "", ...rest] = from.replace(/^container:/, "").split(":");
+    return [idOfService(key) ?? key, ...rest].join(":");
+  });
+  return { ...spec, networkMode: mode(spec.networkMode), ipc: mode(spec.ipc), pid: mode(spec.pid), volumesFrom };
+}

@@ -1,0 +1,128 @@
+import { asHoldfastError, HoldfastError } from "../model/error.ts";
+import type { Hold, Ledger } from "../model/ledger.ts";
+import type { Verdict } from "../policy/policy.ts";
+import type { Tip } from "../ports/source.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Pass } from "./pass.ts";
+import { type PreparedRevision } from "./prepare.ts";
+
+/** The revision that a pass enforces, and why it is not the tip. */
+export interface ChosenRevision {
+  readonly prepared: PreparedRevision;
+  readonly hold?: Hold;
+}
+
+interface Choosing {
+  readonly pass: Pass;
+  readonly ledger: Ledger;
+  readonly tip: Tip | undefined;
+}
+
+/**
+ * The tip, if it loads, its keys open and no policy denies it; else the applied revision, so that its drift is still
+ * corrected. What is wrong with the tip is in the report either way.
+ *
+ * @throws HoldfastError what is wrong with the tip, when there is no applied revision to stay on
+ */
+export async function chooseRevision(
+  deployment: Deployment,
+  choosing: Choosing,
+  signal: AbortSignal,
+): Promise<ChosenRevision> {
+  const { pass, ledger, tip } = choosing;
+  const applied = ledger.applied?.commit;
+  if (!tip) return await enforce(deployment, { pass, commit: applied!, hold: ledger.hold }, signal);
+  if (ledger.hold?.kind === "failed" && ledger.hold.commit === tip.commit && applied !== undefined) {
+    return await stayAfterFailure(deployment, { pass, commit: applied, hold: ledger.hold }, signal);
+  }
+  const candidate = await judgeTip(deployment, { pass, tip, isApplied: tip.commit === applied }, signal);
+  if (!("refused" in candidate)) return candidate;
+  if (applied === undefined || applied === tip.commit) throw candidate.refused;
+  const hold = sameHold(ledger.hold, { ...candidate.hold, at: deployment.ports.clock.now().toISOString() });
+  return await enforce(deployment, { pass, commit: applied, hold }, signal);
+}
+
+interface Judging {
+  readonly pass: Pass;
+  readonly tip: Tip;
+  /** A rule that denies what is applied already does not stop it from being enforced. */
+  readonly isApplied: boolean;
+}
+
+interface Refusal {
+  readonly refused: HoldfastError;
+  readonly hold: Omit<Hold, "at">;
+}
+
+async function judgeTip(
+  deployment: Deployment,
+  { pass, tip, isApplied }: Judging,
+  signal: AbortSignal,
+): Promise<ChosenRevision | Refusal> {
+  try {
+    const prepared = await deployment.revisions.prepare(deployment, tip.commit, signal);
+    const verdicts = deployment.revisions.judge(prepared, deployment.ports.clock.now());
+    pass.say({ revision: prepared.revision, issues: prepared.issues, verdicts });
+    const denied = verdicts.filter((verdict) => verdict.outcome === "denied");
+    return denied.length === 0 || isApplied ? { prepared } : deny(tip, denied);
+  } catch (thrown) {
+    const error = asHoldfastError(thrown);
+    if (signal.aborted || !isFaultOfRevision(error)) throw error;
+    pass.say({ issues: error.issues });
+    return { refused: error, hold: { commit: tip.commit, kind: "invalid", reason: error.message } };
+  }
+}
+
+function deny(tip: Tip, denied: readonly Verdict[]): Refusal {
+  const policies = [...new Set(denied.map((verdict) => verdict.policy))].join(", ");
+  const refused = new HoldfastError(
+    "POLICY_DENIED",
+    `Cannot apply revision ${tip.commit.slice(0, 7)}: denied by ${policies}`,
+    {
+      retry: "next-revision",
+      hint: "correct what the verdicts name, or waive the policy in holdfast.yaml with a reason and an end, and push",
+    },
+  );
+  return { refused, hold: { commit: tip.commit, kind: "denied", reason: `denied by ${policies}` } };
+}
+
+/** What only another revision (or the right passphrase) can end. */
+function isFaultOfRevision(error: HoldfastError): boolean {
+  return error.code === "REVISION_INVALID" || error.code.startsWith("KEYS_") || error.code === "SOURCE_UNSAFE" ||
+    error.code === "SOURCE_LIMIT";
+}
+
+interface Enforcing {
+  readonly pass: Pass;
+  readonly commit: string;
+  readonly hold: Hold | undefined;
+}
+
+async function enforce(
+  deployment: Deployment,
+  { pass, commit, hold }: Enforcing,
+  signal: AbortSignal,
+): Promise<ChosenRevision> {
+  pass.say({ hold });
+  const prepared = await deployment.revisions.prepare(deployment, commit, signal);
+  pass.say({ revision: prepared.revision });
+  return { prepared, hold };
+}
+
+/** After `onFailure`: back on the applied revision, or on the failed one with hands off. */
+async function stayAfterFailure(
+  deployment: Deployment,
+  enforcing: Enforcing & { readonly hold: Hold },
+  signal: AbortSignal,
+): Promise<ChosenRevision> {
+  const failed = await deployment.revisions.prepare(deployment, enforcing.hold.commit, signal);
+  if (failed.manifest.verify.onFailure !== "hold") return await enforce(deployment, enforcing, signal);
+  return await enforce(deployment, { ...enforcing, commit: enforcing.hold.commit }, signal);
+}
+
+/** A hold that stands keeps its time. */
+function sameHold(before: Hold | undefined, now: Hold): Hold {
+  return before && before.commit === now.commit && before.kind === now.kind && before.reason === now.reason
+    ? before
+    : now;
+}

@@ -1,0 +1,114 @@
+import type { Report } from "../report/report.ts";
+import { asHoldfastError } from "../model/error.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Deployment } from "./deployment.ts";
+import { runPass } from "./run-pass.ts";
+import { Wake } from "./wake.ts";
+
+/** What no event announces is found by then. */
+const fullObservationMs = 600_000;
+/** Events come in bursts: their pass waits for the burst to end. */
+const settleMs = 300;
+const firstBackoffMs = 1_000;
+const longestBackoffMs = 300_000;
+
+/**
+ * Reconciles one deployment until the signal: every interval, whenever the Engine tells of a change, and after a
+ * failure with growing pauses.
+ *
+ * @param wake rung by whoever wants a pass now
+ */
+export async function runDeployment(deployment: Deployment, wake: Wake, signal: AbortSignal): Promise<void> {
+  const { clock } = deployment.ports;
+  const watch = new EngineWatch(deployment, wake, signal);
+  let previous: Report | undefined;
+  let failures = 0;
+  let fullAtMs = 0;
+  while (!signal.aborted) {
+    const full = watch.takeGap() || clock.monotonicMs() >= fullAtMs;
+    if (full) fullAtMs = clock.monotonicMs() + fullObservationMs;
+    const { report, again } = await runPass(
+      deployment,
+      { mode: deployment.config.mode, full, previous, logs: true },
+      signal,
+    );
+    previous = report;
+    if (report.plan) watch.start(report.plan.project);
+    failures = hasFailed(report) ? failures + 1 : 0;
+    if (again) continue;
+    if (failures > 0) {
+      await clock.sleep(Math.min(backoffMs(failures, clock), deployment.config.intervalMs * 10), signal);
+    } else await wake.wait(jitter(deployment.config.intervalMs, clock), clock, signal);
+    if (failures === 0 && watch.hasNews) await clock.sleep(settleMs, signal);
+  }
+}
+
+/** A pass that is worth trying again soon: an error, a failed step, a failed verification. */
+function hasFailed(report: Report): boolean {
+  return report.error !== undefined || report.health?.passed === false ||
+    report.outcomes.some((outcome) => outcome.result !== "done");
+}
+
+function backoffMs(failures: number, clock: Clock): number {
+  return jitter(Math.min(firstBackoffMs * 2 ** (failures - 1), longestBackoffMs), clock);
+}
+
+/** Up to a tenth more, so that many hosts do not ask at the same moment. */
+function jitter(ms: number, clock: Clock): number {
+  return ms * (1 + 0.1 * clock.random());
+}
+
+/** The Engine's events for one project. An event only means "look again". */
+class EngineWatch {
+  readonly #deployment: Deployment;
+  readonly #wake: Wake;
+  readonly #signal: AbortSignal;
+  #project: string | undefined;
+  #stop: AbortController | undefined;
+  #gap = true;
+  #news = false;
+
+  constructor(deployment: Deployment, wake: Wake, signal: AbortSignal) {
+    this.#deployment = deployment;
+    this.#wake = wake;
+    this.#signal = signal;
+  }
+
+  /** Whether events woke the loop since this was last asked. */
+  get hasNews(): boolean {
+    const news = this.#news;
+    this.#news = false;
+    return news;
+  }
+
+  /** Whether events may have been missed since this was last asked. */
+  takeGap(): boolean {
+    const gap = this.#gap;
+    this.#gap = false;
+    return gap;
+  }
+
+  start(project: string): void {
+    if (this.#project === project) return;
+    this.#stop?.abort();
+    this.#project = project;
+    this.#stop = new AbortController();
+    this.#gap = true;
+    const signal = AbortSignal.any([this.#signal, this.#stop.signal]);
+    const { engine, log } = this.#deployment.ports;
+    const look = (what: string): void => {
+      log.write("debug", `engine: ${what}`, { deployment: this.#deployment.config.name, event: "engine" });
+      this.#news = true;
+      this.#wake.ring();
+    };
+    engine.watch(project, look, signal).catch((thrown: unknown) => {
+      if (signal.aborted) return;
+      this.#project = undefined; // the next pass starts it again
+      this.#gap = true;
+      log.write("warning", asHoldfastError(thrown).message, {
+        deployment: this.#deployment.config.name,
+        event: "engine",
+      });
+    });
+  }
+}

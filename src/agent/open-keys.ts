@@ -1,0 +1,74 @@
+import { keyFileRule } from "../config/key-files.ts";
+import type { Manifest } from "../config/manifest.ts";
+import { type DigestKey, keyedDigest } from "../model/digest.ts";
+import { HoldfastError } from "../model/error.ts";
+import type { RevisionFiles } from "../model/files.ts";
+import type { KeyFact, KeyFacts, KeyFile } from "../model/keys.ts";
+import type { Archive } from "../ports/archive.ts";
+import type { Keyring } from "../ports/keyring.ts";
+
+/** The opened bundle: its files for the tmpfs folder and for interpolation, its facts for everything else. */
+export interface OpenedKeys {
+  /** Folder of the repository at which Compose files see them. */
+  readonly into: string;
+  readonly files: readonly KeyFile[];
+  readonly facts: KeyFacts;
+}
+
+export interface KeysRequest {
+  readonly manifest: Manifest;
+  /** Repository paths. */
+  readonly paths: { readonly bundle: string; readonly into: string };
+  readonly files: RevisionFiles;
+  readonly digestKey: DigestKey;
+}
+
+/**
+ * Decrypts and unpacks the bundle of a revision, in memory.
+ *
+ * @throws HoldfastError `KEYS_MISSING`, `KEYS_UNLOCK`, `KEYS_DECRYPT`, `KEYS_ARCHIVE`
+ */
+export async function openKeys(
+  request: KeysRequest,
+  { keyring, archive }: { readonly keyring: Keyring; readonly archive: Archive },
+  signal: AbortSignal,
+): Promise<OpenedKeys> {
+  const { bundle, into } = request.paths;
+  const sealed = request.files.get(bundle);
+  if (!sealed || sealed.mode === "link") {
+    throw new HoldfastError(
+      "KEYS_MISSING",
+      `Cannot open "${bundle}": it is not in the revision, needed by "keys.bundle"`,
+      {
+        retry: "next-revision",
+        hint: `commit the bundle, or correct "keys.bundle" in "${request.manifest.file}"`,
+      },
+    );
+  }
+  const opened = await keyring.decrypt(sealed.bytes, signal);
+  const unpacked = withoutTopFolder(await archive.unpack(opened, signal), into.split("/").at(-1) ?? into);
+  const files = unpacked.map((file) => ownedFile(file, request.manifest));
+  return { into, files, facts: keyFacts(files, request.digestKey) };
+}
+
+/** Facts of opened keys by path: what planners and policies may know. */
+function keyFacts(files: readonly KeyFile[], key: DigestKey): KeyFacts {
+  return new Map(files.map((file): [string, KeyFact] => [file.path, {
+    size: file.bytes.length,
+    mode: file.mode,
+    uid: file.uid,
+    gid: file.gid,
+    digest: keyedDigest(key, file.bytes),
+  }]));
+}
+
+/** `tar c keys-generated` puts everything below that folder: Compose files expect it in the folder of the same name. */
+function withoutTopFolder(files: readonly KeyFile[], name: string): KeyFile[] {
+  const prefix = `${name}/`;
+  if (!files.every((file) => file.path.startsWith(prefix))) return [...files];
+  return files.map((file) => ({ ...file, path: file.path.slice(prefix.length) }));
+}
+
+function ownedFile(file: KeyFile, manifest: Manifest): KeyFile {
+  return { ...file, ...keyFileRule(manifest.keys?.files ?? [], file.path) };
+}

@@ -1,0 +1,82 @@
+import type { HoldfastError } from "../model/error.ts";
+import type { Outcome } from "../plan/step.ts";
+import { type Report, reportError } from "../report/report.ts";
+import type { Clock } from "../ports/clock.ts";
+
+/** What a report says before the pass has found anything out. */
+type Draft = Partial<Omit<Report, "deployment" | "mode" | "startedAt" | "durationMs">>;
+
+export interface PassOptions {
+  readonly deployment: string;
+  readonly mode: "enforce" | "report";
+  /** Inspect everything, whatever was seen before. */
+  readonly full: boolean;
+  readonly clock: Clock;
+  /** Told whenever the report has grown, so that the journal speaks while the pass goes on. */
+  readonly onProgress?: (report: Report) => void;
+  readonly onOutcome?: (outcome: Outcome) => void;
+}
+
+/** One pass as it goes on: its options, and the report that grows with it. */
+export class Pass {
+  readonly mode: PassOptions["mode"];
+  readonly full: boolean;
+  readonly #options: PassOptions;
+  readonly #startedAt: string;
+  readonly #startedMs: number;
+  #draft: Draft = {};
+  /** Another pass is due at once: this one ended with a revision to go back from. */
+  #again = false;
+
+  constructor(options: PassOptions) {
+    this.mode = options.mode;
+    this.full = options.full;
+    this.#options = options;
+    this.#startedAt = options.clock.now().toISOString();
+    this.#startedMs = options.clock.monotonicMs();
+  }
+
+  get again(): boolean {
+    return this.#again;
+  }
+
+  /** Adds what was found out, and lets it be told. */
+  say(more: Draft): void {
+    this.#draft = { ...this.#draft, ...more };
+    this.#options.onProgress?.(this.#report());
+  }
+
+  onOutcome(outcome: Outcome): void {
+    this.#options.onOutcome?.(outcome);
+  }
+
+  report({ again, ...more }: Draft & { readonly again?: boolean }): Report {
+    this.#draft = { ...this.#draft, ...more };
+    this.#again = again ?? false;
+    return this.#report();
+  }
+
+  /** The report of a pass that could not go on. */
+  failed(error: HoldfastError): Report {
+    return this.report({
+      error: reportError(error),
+      issues: [...this.#draft.issues ?? [], ...error.issues],
+      converged: false,
+    });
+  }
+
+  #report(): Report {
+    const { deployment, mode, clock } = this.#options;
+    return {
+      deployment,
+      mode,
+      startedAt: this.#startedAt,
+      durationMs: Math.round(clock.monotonicMs() - this.#startedMs),
+      issues: [],
+      verdicts: [],
+      outcomes: [],
+      converged: false,
+      ...this.#draft,
+    };
+  }
+}

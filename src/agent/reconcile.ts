@@ -1,0 +1,156 @@
+import type { Health } from "../model/health.ts";
+import type { Ledger } from "../model/ledger.ts";
+import type { ObservedState } from "../model/observed.ts";
+import { isEmptyPlan, type Plan } from "../plan/plan.ts";
+import { planDeployment } from "../plan/plan-deployment.ts";
+import type { Outcome, Step } from "../plan/step.ts";
+import type { Report } from "../report/report.ts";
+import { applySteps } from "./apply.ts";
+import { chooseRevision } from "./choose-revision.ts";
+import type { Deployment } from "./deployment.ts";
+import type { Pass } from "./pass.ts";
+import type { PreparedRevision } from "./prepare.ts";
+import { holdAfterFailure, recordPass } from "./record.ts";
+import { resolveTip } from "./resolve-tip.ts";
+import { observeFiles, switchFiles } from "./switch-files.ts";
+import { verifyDeployment } from "./verify.ts";
+
+/**
+ * One pass: commit → files → keys → desired state → verdicts → observed state → plan → apply → verify → report.
+ * Reads everything anew, so it may be woken by anything and killed at any time.
+ *
+ * @param pass.mode `report` writes no file and no key and makes no changing call
+ * @throws HoldfastError when the pass cannot go on; what it knew until then is in `pass.draft`
+ */
+export async function reconcile(deployment: Deployment, pass: Pass, signal: AbortSignal): Promise<Report> {
+  const ledger = await deployment.ports.store.readLedger(deployment.config.name);
+  const tip = await resolveTip(deployment, { pass, ledger }, signal);
+  const { prepared, hold } = await chooseRevision(deployment, { pass, ledger, tip }, signal); // read, open, load, evaluate
+  const observed = await observe(deployment, { prepared, full: pass.full }, signal);
+  const plan = await planPass(deployment, { prepared, ledger, observed }, signal);
+  pass.say({ plan });
+  if (pass.mode === "report" || isHeldAsIs(hold, prepared)) {
+    return pass.report({ converged: isConverged(plan, ledger) });
+  }
+
+  const outcomes = await apply(deployment, { prepared, ledger, steps: plan.steps, pass }, signal);
+  pass.say({ outcomes });
+  const health = await verify(deployment, { prepared, ledger, plan, outcomes }, signal);
+  pass.say({ health });
+  const settled = health?.passed ? await apply(deployment, { prepared, ledger, steps: plan.settle, pass }, signal) : [];
+
+  const after = isEmptyPlan(plan) && !health ? observed : await observe(deployment, { prepared, full: false }, signal);
+  const at = deployment.ports.clock.now().toISOString();
+  const facts = { prepared, plan, outcomes: [...outcomes, ...settled], health, containers: after.containers, hold, at };
+  const failed = holdAfterFailure(ledger, facts);
+  await record(deployment, recordPass({ ...ledger, ...await placed(deployment) }, { ...facts, hold: failed ?? hold }));
+  return pass.report({
+    outcomes: facts.outcomes,
+    hold: failed ?? hold,
+    again: failed !== undefined,
+    converged: facts.outcomes.every((outcome) => outcome.result === "done") &&
+      (health?.passed ?? isConverged(plan, ledger)),
+  });
+}
+
+interface Observing {
+  readonly prepared: PreparedRevision;
+  readonly full: boolean;
+}
+
+async function observe(
+  deployment: Deployment,
+  { prepared, full }: Observing,
+  signal: AbortSignal,
+): Promise<ObservedState> {
+  const { desired } = prepared;
+  return await deployment.ports.engine.observe({
+    project: desired.project,
+    containerNames: [...desired.services.values()].map((service) => service.name).sort(),
+    networkNames: [...desired.networks.values()].map((network) => network.spec.name).sort(),
+    volumeNames: [...desired.volumes.values()].map((volume) => volume.spec.name).sort(),
+    images: [...new Set([...desired.services.values()].map((service) => service.spec.image))].sort(),
+    full,
+  }, signal);
+}
+
+interface Planning {
+  readonly prepared: PreparedRevision;
+  readonly ledger: Ledger;
+  readonly observed: ObservedState;
+}
+
+async function planPass(
+  deployment: Deployment,
+  { prepared, ledger, observed }: Planning,
+  signal: AbortSignal,
+): Promise<Plan> {
+  return planDeployment({
+    deployment: deployment.config.name,
+    commit: prepared.revision.commit,
+    appliedCommit: ledger.applied?.commit,
+    desired: prepared.desired,
+    observed,
+    inventory: ledger.inventory,
+    digestKey: deployment.digestKey,
+    configFiles: prepared.configFiles,
+    files: await observeFiles(deployment, prepared, signal),
+    waitTimeoutSeconds: Math.ceil(prepared.manifest.verify.timeoutMs / 1000),
+    ignore: prepared.manifest.drift.ignore,
+  });
+}
+
+interface Applying {
+  readonly prepared: PreparedRevision;
+  readonly ledger: Ledger;
+  readonly steps: readonly Step[];
+  readonly pass: Pass;
+}
+
+async function apply(deployment: Deployment, applying: Applying, signal: AbortSignal): Promise<Outcome[]> {
+  const { prepared, ledger, steps, pass } = applying;
+  return await applySteps(steps, {
+    engine: deployment.ports.engine,
+    clock: deployment.ports.clock,
+    parallel: deployment.parallel,
+    switchFiles: (stop) => switchFiles(deployment, { prepared, ledger }, stop),
+    onOutcome: (outcome) => pass.onOutcome(outcome),
+  }, signal);
+}
+
+interface Verifying {
+  readonly prepared: PreparedRevision;
+  readonly ledger: Ledger;
+  readonly plan: Plan;
+  readonly outcomes: readonly Outcome[];
+}
+
+/** Nothing is verified where a step failed, nor again where nothing changed since the last verification passed. */
+async function verify(deployment: Deployment, verifying: Verifying, signal: AbortSignal): Promise<Health | undefined> {
+  const { prepared, ledger, plan, outcomes } = verifying;
+  if (outcomes.some((outcome) => outcome.result !== "done")) return undefined;
+  if (isEmptyPlan(plan) && ledger.verified && ledger.applied?.commit === prepared.revision.commit) return undefined;
+  const { containers } = await observe(deployment, { prepared, full: false }, signal);
+  const verification = { desired: prepared.desired, verify: prepared.manifest.verify, containers };
+  return await verifyDeployment(verification, deployment.ports, signal);
+}
+
+function isConverged(plan: Plan, ledger: Ledger): boolean {
+  return isEmptyPlan(plan) && ledger.verified && !plan.notices.some((notice) => notice.severity === "error");
+}
+
+/** With `onFailure: hold` a revision that failed stays as it is for people to look at. */
+function isHeldAsIs(hold: { readonly commit: string } | undefined, prepared: PreparedRevision): boolean {
+  return hold?.commit === prepared.revision.commit;
+}
+
+/** The ledger as the switch of the files left it. */
+async function placed(deployment: Deployment): Promise<Pick<Ledger, "placed">> {
+  return { placed: (await deployment.ports.store.readLedger(deployment.config.name)).placed };
+}
+
+async function record(deployment: Deployment, ledger: Ledger): Promise<void> {
+  await deployment.ports.store.writeLedger(ledger);
+  const keep = [ledger.applied?.commit, ledger.hold?.commit, ledger.attempted?.commit, ...ledger.placed];
+  await deployment.ports.source.prune([...new Set(keep.filter((commit) => commit !== undefined))]);
+}

@@ -1,0 +1,81 @@
+import type { AppliedRevision, Hold, Inventory, Ledger } from "../model/ledger.ts";
+import { composeLabel, holdfastLabel } from "../model/labels.ts";
+import type { ObservedContainer } from "../model/observed.ts";
+import type { Health } from "../model/health.ts";
+import { isEmptyPlan, type Plan } from "../plan/plan.ts";
+import type { Outcome } from "../plan/step.ts";
+import type { PreparedRevision } from "./prepare.ts";
+
+/** What a pass found out and did, for the ledger. */
+export interface PassFacts {
+  readonly prepared: PreparedRevision;
+  readonly plan: Plan;
+  readonly outcomes: readonly Outcome[];
+  /** Absent when nothing was verified. */
+  readonly health?: Health;
+  /** The project's containers after the pass. */
+  readonly containers: readonly ObservedContainer[];
+  /** Why the tip is not enforced. */
+  readonly hold?: Hold;
+  readonly at: string;
+}
+
+/** The ledger after a pass. A revision becomes the applied one when all its steps are done and its verification passed. */
+export function recordPass(ledger: Ledger, facts: PassFacts): Ledger {
+  const { commit, tree } = facts.prepared.revision;
+  const done = facts.outcomes.every((outcome) => outcome.result === "done");
+  const verified = done && (facts.health?.passed ?? ledger.verified);
+  const isFirst = ledger.applied === undefined;
+  const isNew = ledger.applied?.commit !== commit;
+  const applied: AppliedRevision | undefined = done && isNew && (verified || isFirst)
+    ? { commit, tree, at: facts.at }
+    : ledger.applied;
+  return {
+    ...ledger,
+    applied,
+    attempted: isNew || !done ? { commit, at: facts.at, outcome: done ? "applied" : "failed" } : ledger.attempted,
+    highest: facts.hold ? ledger.highest : commit,
+    hold: facts.hold,
+    verified,
+    inventory: isEmptyPlan(facts.plan) && !facts.health ? ledger.inventory : inventoryOf(facts),
+  };
+}
+
+/** What a new revision that failed leads to; undefined while it may be tried again as it is. */
+export function holdAfterFailure(ledger: Ledger, facts: PassFacts): Hold | undefined {
+  const { commit } = facts.prepared.revision;
+  if (ledger.applied === undefined || ledger.applied.commit === commit) return undefined;
+  if (facts.prepared.manifest.verify.onFailure === "continue") return undefined;
+  const failed = facts.outcomes.find((outcome) => outcome.result === "failed");
+  if (failed && !endsRevision(failed)) return undefined;
+  const reason = failed?.error?.message ??
+    facts.health?.failures.map((failure) => `${failure.resource} ${failure.message}`)[0];
+  const isOver = failed !== undefined || facts.health?.passed === false;
+  return isOver ? { commit, kind: "failed", reason: reason ?? "its verification failed", at: facts.at } : undefined;
+}
+
+/** A step whose failure left its service without a container, or is the revision's own fault. */
+function endsRevision({ step }: Outcome): boolean {
+  return step.kind === "container.start" || step.kind === "container.wait" || step.kind === "container.create" ||
+    step.kind === "container.restart";
+}
+
+function inventoryOf({ prepared, containers, health }: PassFacts): Inventory {
+  const { desired } = prepared;
+  const services = containers.filter((container) =>
+    container.labels[composeLabel.project] === desired.project &&
+    desired.services.get(container.labels[composeLabel.service] ?? "")?.name === container.name
+  ).map((container) =>
+    [container.labels[composeLabel.service]!, {
+      containerId: container.id,
+      digest: container.labels[holdfastLabel.digest] ?? "",
+      ran: health?.passed === true && container.state.status === "running",
+    }] as const
+  );
+  return {
+    services: Object.fromEntries(services.sort(([a], [b]) => a < b ? -1 : 1)),
+    networks: [...desired.networks.values()].filter((network) => !network.external).map((network) => network.spec.name)
+      .sort(),
+    volumes: [...desired.volumes.values()].map((volume) => volume.spec.name).sort(),
+  };
+}

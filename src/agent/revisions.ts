@@ -1,0 +1,36 @@
+import type { Verdict } from "../policy/policy.ts";
+import type { Deployment } from "./deployment.ts";
+import { judge, type PreparedRevision, prepareRevision } from "./prepare.ts";
+
+/** How many prepared revisions are kept: the applied one and the tip. */
+const kept = 2;
+/** How long verdicts are good for: certificates and waivers end with time. */
+const verdictMs = 3_600_000;
+
+/**
+ * Prepared revisions of one deployment, so that a quiet pass reads, opens and loads nothing: reused while commit and
+ * passphrase are the same.
+ */
+export class Revisions {
+  readonly #prepared = new Map<string, PreparedRevision>();
+  readonly #verdicts = new WeakMap<PreparedRevision, { readonly at: number; readonly verdicts: readonly Verdict[] }>();
+
+  /** @throws HoldfastError as `prepareRevision` */
+  async prepare(deployment: Deployment, commit: string, signal: AbortSignal): Promise<PreparedRevision> {
+    const key = `${commit} ${await deployment.ports.keyring.fingerprint(signal)}`;
+    const prepared = this.#prepared.get(key) ?? await prepareRevision(deployment, commit, signal);
+    this.#prepared.delete(key); // the newest is last
+    this.#prepared.set(key, prepared);
+    const oldest = this.#prepared.keys().next().value;
+    if (this.#prepared.size > kept && oldest !== undefined) this.#prepared.delete(oldest);
+    return prepared;
+  }
+
+  judge(prepared: PreparedRevision, now: Date): readonly Verdict[] {
+    const known = this.#verdicts.get(prepared);
+    if (known && now.getTime() - known.at < verdictMs) return known.verdicts;
+    const verdicts = judge(prepared, now);
+    this.#verdicts.set(prepared, { at: now.getTime(), verdicts });
+    return verdicts;
+  }
+}

@@ -1,0 +1,78 @@
+import { asHoldfastError } from "../model/error.ts";
+import { reportLines } from "../report/text.ts";
+import type { Report } from "../report/report.ts";
+import type { Outcome } from "../plan/step.ts";
+import type { Deployment } from "./deployment.ts";
+import { Pass } from "./pass.ts";
+import { reconcile } from "./reconcile.ts";
+import { statusAfter } from "./status-record.ts";
+
+export interface RunPassOptions {
+  readonly mode: "enforce" | "report";
+  readonly full: boolean;
+  /** The pass before, of the same deployment: what it said already is not said again. */
+  readonly previous?: Report;
+  /** What it finds and does goes to the log as it happens. */
+  readonly logs: boolean;
+}
+
+export interface FinishedPass {
+  readonly report: Report;
+  /** Another pass is due at once. */
+  readonly again: boolean;
+}
+
+/** One pass with its journal and status; what ends it early is in the report. */
+export async function runPass(
+  deployment: Deployment,
+  options: RunPassOptions,
+  signal: AbortSignal,
+): Promise<FinishedPass> {
+  const { clock, log } = deployment.ports;
+  const said = new Set<string>();
+  const tell = (report: Report): void => {
+    if (!options.logs) return;
+    for (const line of reportLines(report, options.previous)) {
+      if (said.has(line.text)) continue;
+      said.add(line.text);
+      log.write(line.level, line.text, line.fields);
+    }
+  };
+  const pass = new Pass({
+    deployment: deployment.config.name,
+    mode: options.mode,
+    full: options.full,
+    clock,
+    onProgress: tell,
+    onOutcome: (outcome) => options.logs && logOutcome(deployment, outcome),
+  });
+  const report = await reconcile(deployment, pass, signal).catch((thrown: unknown) => {
+    if (signal.aborted) throw thrown;
+    return pass.failed(asHoldfastError(thrown));
+  });
+  tell(report);
+  if (options.mode === "enforce") await saveStatus(deployment, report);
+  return { report, again: pass.again };
+}
+
+function logOutcome({ ports, config }: Deployment, { step, result, durationMs }: Outcome): void {
+  ports.log.write("debug", `${step.id}: ${result} in ${durationMs} ms`, {
+    deployment: config.name,
+    event: "step",
+    step: step.id,
+    result,
+  });
+}
+
+/** A status that cannot be written must not end the pass: the journal has told it already. */
+async function saveStatus({ config, ports }: Deployment, report: Report): Promise<void> {
+  try {
+    const ledger = await ports.store.readLedger(config.name);
+    const before = await ports.store.readStatus(config.name);
+    const text = statusAfter({ report, ledger, before });
+    if (text !== before) await ports.store.writeStatus(config.name, text);
+  } catch (thrown) {
+    const { code, message, hint } = asHoldfastError(thrown);
+    ports.log.write("warning", `${message} (${code}); hint: ${hint}`, { deployment: config.name, code });
+  }
+}

@@ -1,0 +1,60 @@
+import { keyedDigest } from "../model/digest.ts";
+import type { RevisionFiles } from "../model/files.ts";
+import type { Ledger } from "../model/ledger.ts";
+import type { FilesState } from "../plan/input.ts";
+import type { Deployment } from "./deployment.ts";
+import type { PreparedRevision } from "./prepare.ts";
+
+/** How the checkout, the keys and the secrets on the host stand to a revision. */
+export async function observeFiles(
+  deployment: Deployment,
+  prepared: PreparedRevision,
+  signal: AbortSignal,
+): Promise<FilesState> {
+  const { hostFiles } = deployment.ports;
+  const wantedKeys = new Map([...prepared.keys?.facts ?? []].map(([path, fact]) => [path, fact.digest]));
+  const wantedSecrets = new Map(
+    prepared.desired.secretFiles.map((file) => [file.path, keyedDigest(deployment.digestKey, file.bytes)]),
+  );
+  return {
+    edited: await hostFiles.observe(prepared.files, signal),
+    keys: differingPaths(wantedKeys, await hostFiles.observeKeys(signal)),
+    secrets: differingPaths(wantedSecrets, await hostFiles.observeSecrets(signal)),
+  };
+}
+
+/**
+ * Puts the revision's files, keys and secrets in place. The ledger names both revisions while the checkout is between
+ * them, so that a pass after a crash knows which files may be left over.
+ */
+export async function switchFiles(
+  deployment: Deployment,
+  { prepared, ledger }: { readonly prepared: PreparedRevision; readonly ledger: Ledger },
+  signal: AbortSignal,
+): Promise<void> {
+  const { hostFiles, store } = deployment.ports;
+  const { commit } = prepared.revision;
+  const placed = [...new Set([...ledger.placed, commit])];
+  await store.writeLedger({ ...ledger, placed });
+  await hostFiles.placeCheckout(prepared.files, await placedFiles(deployment, ledger.placed, signal), signal);
+  if (prepared.keys) await hostFiles.placeKeys(prepared.keys.files, prepared.keys.into, signal);
+  await hostFiles.placeSecrets(prepared.desired.secretFiles, signal);
+  await store.writeLedger({ ...ledger, placed: [commit] });
+}
+
+/** All files that earlier revisions may have left in the checkout. */
+async function placedFiles(
+  deployment: Deployment,
+  commits: readonly string[],
+  signal: AbortSignal,
+): Promise<RevisionFiles> {
+  const files = new Map<string, NonNullable<ReturnType<RevisionFiles["get"]>>>();
+  for (const commit of commits) {
+    for (const [path, file] of (await deployment.ports.source.read(commit, signal)).files) files.set(path, file);
+  }
+  return files;
+}
+
+function differingPaths(want: ReadonlyMap<string, string>, have: ReadonlyMap<string, string>): string[] {
+  return [...new Set([...want.keys(), ...have.keys()])].filter((path) => want.get(path) !== have.get(path)).sort();
+}

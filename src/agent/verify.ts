@@ -1,0 +1,188 @@
+import type { Manifest } from "../config/manifest.ts";
+import type { DesiredService, DesiredState } from "../model/desired.ts";
+import type { Health, HealthFailure, PortHealth } from "../model/health.ts";
+import type { ContainerState, ObservedContainer } from "../model/observed.ts";
+import { projectContainers, slotsOf } from "../plan/slots.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Engine } from "../ports/engine.ts";
+import type { Probe } from "../ports/probe.ts";
+
+/** How often containers that have not run long enough are looked at. */
+const pollMs = 500;
+const probeTimeoutMs = 2000;
+
+export interface Verification {
+  readonly desired: DesiredState;
+  readonly verify: Manifest["verify"];
+  /** As they are after the steps. */
+  readonly containers: readonly ObservedContainer[];
+}
+
+interface VerifyPorts {
+  readonly engine: Engine;
+  readonly probe: Probe;
+  readonly clock: Clock;
+}
+
+/**
+ * Whether the deployment does what it is there for: every container has run for `verify.running` without a restart (or
+ * has completed), health checks pass, and the ports answer. Takes at most `verify.timeout`.
+ */
+export async function verifyDeployment(
+  verification: Verification,
+  ports: VerifyPorts,
+  signal: AbortSignal,
+): Promise<Health> {
+  const { desired, verify } = verification;
+  const endMs = ports.clock.monotonicMs() + verify.timeoutMs;
+  const watched = watchedContainers(verification);
+  for (;;) {
+    const looks = await Promise.all(watched.map((container) => look(container, ports.engine, signal)));
+    const nowMs = ports.clock.monotonicMs();
+    const moment = { now: ports.clock.now(), nowMs, runningMs: verify.runningMs };
+    const judged = looks.map((state, index) => judge(watched[index]!, state, moment));
+    const isOver = nowMs >= endMs || judged.some((result) => result.kind === "failed");
+    const pending = judged.filter((result) => result.kind === "pending");
+    if (!isOver && pending.length > 0) {
+      await ports.clock.sleep(pollMs, signal);
+      continue;
+    }
+    const failures = judged.flatMap((result) => result.kind === "passed" ? [] : [result.failure]);
+    const answers = failures.length > 0 ? [] : await probePorts(desired, { ...ports, verify, endMs }, signal);
+    const silent = answers.filter((port) => !port.answered).map(portFailure);
+    return {
+      healthy: failures.length === 0,
+      passed: failures.length === 0 && silent.length === 0,
+      running: judged.filter((result) => result.kind === "passed").length,
+      runningSeconds: Math.round(verify.runningMs / 1000),
+      ports: answers,
+      failures: [...failures, ...silent],
+    };
+  }
+}
+
+/** One container that must run, with when it was first seen so. */
+interface Watched {
+  readonly resource: string;
+  readonly service: DesiredService;
+  readonly id: string;
+  /** Restarts are counted from here. */
+  readonly first: ContainerState;
+  /** Its start as last seen, and since when (monotonic). */
+  startedAt: string;
+  sinceMs: number;
+}
+
+type Judgement =
+  | { readonly kind: "passed" }
+  | { readonly kind: "pending" | "failed"; readonly failure: HealthFailure };
+
+function watchedContainers({ desired, containers }: Verification): Watched[] {
+  const own = projectContainers(containers, desired.project);
+  return [...desired.services.values()].filter((service) => service.desired === "running").flatMap((service) =>
+    slotsOf(service, own).map((slot) => {
+      const container = slot.candidates.find((candidate) => candidate.name === slot.name);
+      const state = container?.state ?? goneState;
+      return {
+        resource: `service/${service.key}`,
+        service,
+        id: container?.id ?? "",
+        first: state,
+        startedAt: "",
+        sinceMs: Infinity,
+      };
+    })
+  );
+}
+
+async function look(container: Watched, engine: Engine, signal: AbortSignal): Promise<ContainerState> {
+  if (container.id === "") return goneState;
+  return await engine.inspectState(container.id, signal);
+}
+
+interface Moment {
+  readonly now: Date;
+  readonly nowMs: number;
+  readonly runningMs: number;
+}
+
+function judge(watched: Watched, state: ContainerState, { now, nowMs, runningMs }: Moment): Judgement {
+  const failed = (kind: "pending" | "failed", message: string): Judgement => ({
+    kind,
+    failure: { resource: watched.resource, message, hint: `see its log: docker logs ${watched.id.slice(0, 12)}` },
+  });
+  if (watched.id === "") return failed("failed", "its container is gone");
+  const restarts = watched.service.spec.restart.name;
+  if (state.status === "exited" || state.status === "dead") {
+    if (state.exitCode === 0 && (restarts === "no" || restarts === "on-failure")) return { kind: "passed" };
+    return failed(restarts === "no" ? "failed" : "pending", `exited with ${state.exitCode}`);
+  }
+  if (state.status !== "running") return failed("pending", `${state.status} (exit ${state.exitCode})`);
+  if (watched.startedAt !== state.startedAt) {
+    watched.startedAt = state.startedAt;
+    watched.sinceMs = nowMs - Math.max(0, now.getTime() - Date.parse(state.startedAt));
+  }
+  if (state.health === "unhealthy") return failed("pending", "its health check fails");
+  if (state.health === "starting") return failed("pending", "its health check has not passed yet");
+  if (nowMs - watched.sinceMs < runningMs) {
+    const count = state.restartCount - watched.first.restartCount;
+    const restarted = count > 0 ? `, restarted ${count} times` : "";
+    return failed("pending", `has not run for ${Math.round(runningMs / 1000)} s yet${restarted}`);
+  }
+  return { kind: "passed" };
+}
+
+/** The manifest's ports, else every TCP port that the deployment publishes under a fixed number. */
+function portsToProbe(
+  desired: DesiredState,
+  verify: Manifest["verify"],
+): { host: string; port: number; address: string }[] {
+  if (verify.ports.length > 0) return verify.ports.map((port) => ({ host: "127.0.0.1", port, address: String(port) }));
+  const published = [...desired.services.values()].filter((service) =>
+    service.desired === "running" && service.replicas > 0
+  )
+    .flatMap((service) => service.spec.ports.filter((port) => port.protocol === "tcp" && /^\d+$/.test(port.published)));
+  const addresses = published.map(({ hostIp, published: port }) => {
+    const isAny = hostIp === "" || hostIp === "0.0.0.0" || hostIp === "::";
+    const host = hostIp === "::" ? "::1" : isAny ? "127.0.0.1" : hostIp;
+    return { host, port: Number(port), address: isAny ? port : `${hostIp}:${port}` };
+  });
+  return [...new Map(addresses.map((each) => [each.address, each])).values()].sort((a, b) => a.port - b.port);
+}
+
+interface Probing extends VerifyPorts {
+  readonly verify: Manifest["verify"];
+  readonly endMs: number;
+}
+
+/** Every port gets until the end of the verification to answer. */
+async function probePorts(desired: DesiredState, probing: Probing, signal: AbortSignal): Promise<PortHealth[]> {
+  return await Promise.all(
+    portsToProbe(desired, probing.verify).map(async ({ host, port, address }) => {
+      for (;;) {
+        const answered = await probing.probe.connects({ host, port }, probeTimeoutMs, signal);
+        if (answered || probing.clock.monotonicMs() >= probing.endMs) return { address, answered };
+        await probing.clock.sleep(pollMs, signal);
+      }
+    }),
+  );
+}
+
+function portFailure({ address }: PortHealth): HealthFailure {
+  return {
+    resource: `port/${address}`,
+    message: `port ${address} does not answer`,
+    hint: "see whether the service listens on the container's port that is published, and the host's firewall",
+  };
+}
+
+const goneState: ContainerState = {
+  status: "dead",
+  health: "none",
+  exitCode: 0,
+  oomKilled: false,
+  error: "",
+  startedAt: "",
+  finishedAt: "",
+  restartCount: 0,
+};
