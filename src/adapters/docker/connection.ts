@@ -47,18 +47,12 @@ export class Connection {
     const version = await engineCall(
       action,
       limits,
-      (abortSignal) => this.#client().version({ abortSignal } as never),
-    ) as {
-      Version: string;
-      ApiVersion: string;
-      MinAPIVersion?: string;
-      Os: string;
-      Arch: string;
-    };
+      (abortSignal) => ask<ApiVersion>(this.#client(), "version", abortSignal),
+    );
     const api = negotiateApi(version);
     const docker = this.#client(api);
-    const info = await engineCall(action, limits, (abortSignal) => docker.info({ abortSignal } as never));
-    const defaults = { loggingDriver: String(info.LoggingDriver ?? ""), runtime: String(info.DefaultRuntime ?? "") };
+    const info = await engineCall(action, limits, (abortSignal) => ask<ApiInfo>(docker, "info", abortSignal));
+    const defaults = { loggingDriver: info.LoggingDriver, runtime: info.DefaultRuntime };
     const facts = {
       version: version.Version,
       apiVersion: `1.${api}`,
@@ -83,6 +77,24 @@ export class Connection {
   }
 }
 
+interface ApiVersion {
+  readonly Version: string;
+  readonly ApiVersion: string;
+  readonly MinAPIVersion?: string;
+  readonly Os: string;
+  readonly Arch: string;
+}
+
+interface ApiInfo {
+  readonly LoggingDriver: string;
+  readonly DefaultRuntime: string;
+}
+
+/** dockerode's types know these two without options only. */
+function ask<T>(docker: Docker, method: "version" | "info", abortSignal: AbortSignal): Promise<T> {
+  return docker[method]({ abortSignal } as never) as unknown as Promise<T>;
+}
+
 function socketPath(host: string): string {
   const path = /^unix:\/\/(\/.+)$/.exec(host)?.[1];
   if (path) return path;
@@ -101,7 +113,7 @@ function socketPath(host: string): string {
  *
  * @throws HoldfastError `ENGINE_VERSION`
  */
-export function negotiateApi(version: { Version: string; ApiVersion: string; MinAPIVersion?: string }): number {
+export function negotiateApi(version: Pick<ApiVersion, "Version" | "ApiVersion" | "MinAPIVersion">): number {
   const offered = minor(version.ApiVersion);
   const least = minor(version.MinAPIVersion ?? "1.0");
   if (offered >= oldestApi && least <= newestApi) return Math.min(offered, newestApi);
