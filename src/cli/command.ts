@@ -1,7 +1,8 @@
 import { Command } from "commander";
-import type { Application } from "../agent/application.ts";
+import type { Application, LogOptions } from "../agent/application.ts";
 import type { ExitCode } from "./exit-code.ts";
 import type { CliIo } from "./io.ts";
+import { hostOptions } from "./options.ts";
 
 /** What a command works with. */
 export interface CommandContext {
@@ -32,4 +33,11 @@ export function createCommand(help: CommandHelp): Command {
     .summary(help.summary)
     .description(help.description)
     .addHelpText("after", `\nExit codes:\n${rows.join("\n")}\n\nExamples:\n${examples.join("\n")}`);
+}
+
+/** A command that works on a configured host. `level` is the default of its `--log-level`. */
+export function createHostCommand(help: CommandHelp, level: LogOptions["level"]): Command {
+  const command = createCommand(help);
+  for (const option of hostOptions(level)) command.addOption(option);
+  return command;
 }

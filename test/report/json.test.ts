@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { renderFindingsJson, renderReportsJson, renderStatusJson } from "../../src/report/json.ts";
+import { reportsJsonSchema, reportsSchema } from "../../src/report/json-schema.ts";
 import { assertGolden } from "../support/golden.ts";
 import * as samples from "./samples.ts";
 
@@ -12,6 +13,13 @@ test("renderReportsJson() never holds what a specification holds", () => {
   const planted = JSON.stringify(samples.drift).includes(samples.plantedSecret);
   assert.ok(planted, "the search must be able to find it");
   assert.ok(!renderReportsJson([samples.drift, samples.failedStep]).includes(samples.plantedSecret));
+});
+
+test("renderReportsJson() keeps to its published schema, whatever happened", () => {
+  const reports = Object.values(samples).filter((sample) => typeof sample === "object" && "deployment" in sample);
+  assert.ok(reports.length > 8);
+  reportsSchema.parse(JSON.parse(renderReportsJson(reports)));
+  assertGolden("../../docs/report.schema.json", `${JSON.stringify(reportsJsonSchema(), null, 2)}\n`);
 });
 
 test("renderFindingsJson() sorts, so that equal findings are equal bytes", () => {

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { renderReportsJson } from "../../report/json.ts";
 import { renderSummary } from "../../report/summary-text.ts";
-import { type CommandContext, createCommand } from "../command.ts";
+import { type CommandContext, createHostCommand } from "../command.ts";
 import { applyExitCode } from "../exit-code.ts";
-import { formatOption, type HostFlags, hostOptions, toHostOptions } from "../options.ts";
+import { formatOption, type HostFlags, toHostOptions } from "../options.ts";
 import { printLines } from "../print.ts";
 
 export function applyCommand({ application, io, finish }: CommandContext): Command {
-  const command = createCommand({
+  return createHostCommand({
     name: "apply",
     summary: "one pass: make the host equal to its repositories",
     description: "Does one pass of each deployment, as the service does it, logs it on standard error " +
@@ -19,10 +19,7 @@ export function applyCommand({ application, io, finish }: CommandContext): Comma
       2: "differences remain: the deployment's mode does not carry them out",
       3: "the newest revision is held, the applied one is in place",
     },
-  });
-  for (const option of hostOptions("info")) command.addOption(option);
-  command.addOption(formatOption("text", "json"));
-  return command.action(async (flags: HostFlags & { readonly format: string }) => {
+  }, "info").addOption(formatOption("text", "json")).action(async (flags: HostFlags & { readonly format: string }) => {
     const reports = await application.apply(toHostOptions(flags), io.signal);
     if (flags.format === "json") io.stdout.write(renderReportsJson(reports));
     else printLines(io, "stdout", reports.map(renderSummary));

@@ -1,13 +1,13 @@
 import type { Command } from "commander";
 import { renderReportsJson } from "../../report/json.ts";
 import { renderPlan } from "../../report/plan-text.ts";
-import { type CommandContext, createCommand } from "../command.ts";
+import { type CommandContext, createHostCommand } from "../command.ts";
 import { planExitCode } from "../exit-code.ts";
-import { formatOption, type HostFlags, hostOptions, toHostOptions } from "../options.ts";
+import { formatOption, type HostFlags, toHostOptions } from "../options.ts";
 import { printLines } from "../print.ts";
 
 export function planCommand({ application, io, finish }: CommandContext): Command {
-  const command = createCommand({
+  return createHostCommand({
     name: "plan",
     summary: "show what differs and what a pass would do",
     description: "Compares the newest revision with the host and prints every difference and every step. " +
@@ -19,13 +19,12 @@ export function planCommand({ application, io, finish }: CommandContext): Comman
       2: "something differs",
       3: "nothing differs from the applied revision, a newer one is held",
     },
-  });
-  for (const option of hostOptions("warning")) command.addOption(option);
-  command.addOption(formatOption("text", "json"));
-  return command.action(async (flags: HostFlags & { readonly format: string }) => {
-    const reports = await application.plan(toHostOptions(flags), io.signal);
-    if (flags.format === "json") io.stdout.write(renderReportsJson(reports));
-    else printLines(io, "stdout", reports.flatMap(renderPlan));
-    finish(planExitCode(reports));
-  });
+  }, "warning").addOption(formatOption("text", "json")).action(
+    async (flags: HostFlags & { readonly format: string }) => {
+      const reports = await application.plan(toHostOptions(flags), io.signal);
+      if (flags.format === "json") io.stdout.write(renderReportsJson(reports));
+      else printLines(io, "stdout", reports.flatMap(renderPlan));
+      finish(planExitCode(reports));
+    },
+  );
 }

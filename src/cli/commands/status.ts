@@ -1,26 +1,25 @@
 import type { Command } from "commander";
 import { renderStatusJson } from "../../report/json.ts";
 import { renderStatus } from "../../report/status-text.ts";
-import { type CommandContext, createCommand } from "../command.ts";
+import { type CommandContext, createHostCommand } from "../command.ts";
 import { exitCode } from "../exit-code.ts";
-import { formatOption, type HostFlags, hostOptions, toHostOptions } from "../options.ts";
+import { formatOption, type HostFlags, toHostOptions } from "../options.ts";
 import { printLines } from "../print.ts";
 
 export function statusCommand({ application, io, finish }: CommandContext): Command {
-  const command = createCommand({
+  return createHostCommand({
     name: "status",
     summary: "show the revision and state of each deployment",
     description: "Reads what the agent remembers: the applied revision, where the ref pointed at the last poll, " +
       "and why a newer revision is held. Neither the repository nor the Engine is asked.",
     examples: ["holdfast status", "holdfast status --format json"],
     exitCodes: { 0: "the state was read, whatever it is", 1: "it could not be read" },
-  });
-  for (const option of hostOptions("warning")) command.addOption(option);
-  command.addOption(formatOption("text", "json"));
-  return command.action(async (flags: HostFlags & { readonly format: string }) => {
-    const statuses = await application.status(toHostOptions(flags), io.signal);
-    if (flags.format === "json") io.stdout.write(renderStatusJson(statuses));
-    else printLines(io, "stdout", renderStatus(statuses, io.now()));
-    finish(exitCode.success);
-  });
+  }, "warning").addOption(formatOption("text", "json")).action(
+    async (flags: HostFlags & { readonly format: string }) => {
+      const statuses = await application.status(toHostOptions(flags), io.signal);
+      if (flags.format === "json") io.stdout.write(renderStatusJson(statuses));
+      else printLines(io, "stdout", renderStatus(statuses, io.now()));
+      finish(exitCode.success);
+    },
+  );
 }

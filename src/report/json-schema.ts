@@ -1,0 +1,135 @@
+import { z } from "zod";
+
+const position = z.strictObject({ file: z.string(), line: z.int(), column: z.int() });
+
+const revision = z.strictObject({
+  commit: z.string(),
+  tree: z.string().optional(),
+  ref: z.string().optional(),
+  subject: z.string().optional(),
+  author: z.strictObject({ name: z.string(), email: z.string() }).optional(),
+  committedAt: z.int().optional().describe("seconds since 1970"),
+});
+
+const field = z.strictObject({
+  field: z.string(),
+  want: z.string().describe('what git says; "" for nothing; a secret is shown as its mask'),
+  have: z.string().describe('what the host has; "" for nothing'),
+  position: position.optional().describe("where git says it"),
+});
+
+const causeKind = z.enum(["missing", "changed", "drifted", "orphaned", "unhealthy"]);
+
+const step = z.strictObject({
+  id: z.string(),
+  kind: z.string(),
+  resource: z.string(),
+  cause: causeKind,
+  needs: z.array(z.string()).describe("ids of the steps that must be done before it"),
+});
+
+const plan = z.strictObject({
+  project: z.string(),
+  convergedCount: z.int().describe("services that need nothing"),
+  differences: z.array(z.strictObject({
+    resource: z.string(),
+    action: z.string(),
+    cause: z.strictObject({ kind: causeKind, fields: z.array(field) }),
+  })),
+  notices: z.array(z.strictObject({
+    resource: z.string(),
+    severity: z.enum(["error", "warning"]),
+    message: z.string(),
+    hint: z.string(),
+    fields: z.array(field),
+  })).describe("what differs and is left to a person"),
+  steps: z.array(step),
+  settle: z.array(step).describe("removals that wait for the verification"),
+});
+
+const issue = z.strictObject({
+  code: z.string(),
+  severity: z.enum(["error", "warning"]),
+  message: z.string(),
+  hint: z.string().optional(),
+  position: position.optional(),
+  path: z.string().optional(),
+});
+
+const verdict = z.strictObject({
+  policy: z.string(),
+  pack: z.string(),
+  title: z.string(),
+  severity: z.enum(["deny", "warn", "info"]),
+  outcome: z.enum(["denied", "warned", "noted", "waived"]),
+  resource: z.string(),
+  message: z.string(),
+  hint: z.string(),
+  position: position.optional(),
+  reason: z.string(),
+});
+
+const outcome = z.strictObject({
+  step: z.string(),
+  kind: z.string(),
+  resource: z.string(),
+  result: z.enum(["done", "failed", "skipped"]),
+  durationMs: z.number(),
+  error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
+});
+
+const health = z.strictObject({
+  healthy: z.boolean(),
+  passed: z.boolean(),
+  running: z.int(),
+  runningSeconds: z.number(),
+  ports: z.array(z.strictObject({ address: z.string(), answered: z.boolean() })),
+  failures: z.array(z.strictObject({ resource: z.string(), message: z.string(), hint: z.string() })),
+});
+
+const report = z.strictObject({
+  deployment: z.string(),
+  state: z.enum(["converged", "applied", "held", "failed", "pending", "unknown"]),
+  mode: z.enum(["enforce", "report", "approve"]),
+  startedAt: z.iso.datetime(),
+  durationMs: z.number(),
+  revision: revision.optional().describe("what this pass enforced"),
+  tip: revision.optional().describe("where the ref points"),
+  hold: z.strictObject({
+    commit: z.string(),
+    kind: z.enum(["denied", "invalid", "failed"]),
+    reason: z.string(),
+    at: z.string(),
+  }).optional(),
+  issues: z.array(issue),
+  verdicts: z.array(verdict),
+  plan: plan.optional(),
+  outcomes: z.array(outcome),
+  applyMs: z.number().optional().describe("from the first step to the last"),
+  health: health.optional(),
+  facts: z.strictObject({
+    applied: z.boolean().optional(),
+    healthy: z.boolean().optional(),
+    verified: z.boolean().optional(),
+  }).describe("three facts, each absent when this pass does not know it"),
+  converged: z.boolean(),
+  error: z.strictObject({
+    code: z.string(),
+    message: z.string(),
+    hint: z.string(),
+    retry: z.enum(["backoff", "next-revision", "operator"]),
+  }).optional(),
+});
+
+/** What `plan --format json` and `apply --format json` print, and nothing else. */
+export const reportsSchema = z.strictObject({ version: z.literal(1), reports: z.array(report) });
+
+/** The same as a JSON Schema, published in `docs/report.schema.json`; fields that come later are no breach of it. */
+export function reportsJsonSchema(): object {
+  const schema = z.toJSONSchema(reportsSchema, {
+    override: ({ jsonSchema }) => {
+      delete jsonSchema.additionalProperties;
+    },
+  });
+  return { title: "holdfast: reports", ...schema };
+}
