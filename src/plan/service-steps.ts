@@ -58,7 +58,7 @@ const superseded: Cause = { kind: "changed", fields: [] };
 
 /**
  * A new container takes over: created beside its predecessors, which are stopped only when it is there, and removed
- * only when the verification passed. On the way the names are exchanged, as Compose does it.
+ * only when the verification passed. On the way the names are exchanged; a predecessor is called as Compose calls it.
  */
 function createSteps(
   line: StepLine,
@@ -68,7 +68,8 @@ function createSteps(
   const { input } = context;
   const predecessor = slot.candidates.find((candidate) => candidate.name === slot.name) ?? slot.candidates[0];
   const holder = slot.candidates.find((candidate) => candidate.name === slot.name);
-  const temporary = holder ? `${holder.id.slice(0, 12)}_${slot.name}` : slot.name;
+  const temporary = holder ? freeName(`${slot.name}-next`, slot.candidates) : slot.name;
+  const peers = peersOf(service, context.peers);
   const created = line.add("container.create", cause, {
     kind: "container.create",
     name: temporary,
@@ -80,14 +81,10 @@ function createSteps(
       context: input,
     }),
     ...(predecessor ? { volumesOf: predecessor.id } : {}),
-    peers: Object.fromEntries(
-      sharedServices(service.spec).flatMap((key) => {
-        const peer = context.peers.get(key);
-        return peer ? [[key, peer]] : [];
-      }),
-    ),
+    peers,
   }, [
     ...context.beforeCreate,
+    ...Object.values(peers).flatMap((peer) => "created" in peer ? [peer.created] : []),
     ...service.spec.networks.map((network) => networkStepId(network.name)),
     ...service.spec.mounts.filter((mount) => mount.type === "volume").map((mount) => volumeStepId(mount.source)),
   ]);
@@ -107,6 +104,25 @@ function createSteps(
     ...context.beforeStart,
   ]);
   return line.result(container, started);
+}
+
+/** The containers of the services that this one shares namespaces or volumes with. */
+function peersOf(service: DesiredService, known: Peers): Record<string, ContainerRef> {
+  return Object.fromEntries(
+    sharedServices(service.spec).flatMap((key) => {
+      const peer = known.get(key);
+      return peer ? [[key, peer]] : [];
+    }),
+  );
+}
+
+/** An apply that was cut short may have left its own behind. */
+function freeName(name: string, containers: readonly ObservedContainer[]): string {
+  const taken = new Set(containers.map((container) => container.name));
+  for (let count = 2, free = name;; count++) {
+    if (!taken.has(free)) return free;
+    free = `${name}${count}`;
+  }
 }
 
 interface MendingSlot {

@@ -1,0 +1,315 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { describeStep } from "../../src/plan/describe.ts";
+import { isEmptyPlan, type Plan } from "../../src/plan/plan.ts";
+import { desiredWorld, TestHost, type Wishes } from "../support/world.ts";
+
+const two: Wishes = { services: { db: {}, web: { dependsOn: ["db"] } } };
+
+/** Ids change from run to run: plans are compared without them. */
+function lines(plan: Plan): string[] {
+  return [...plan.steps, ...plan.settle].map((step) =>
+    describeStep(step).replaceAll(/\b[0-9a-f]{12}(?![0-9a-f])/g, "ID")
+  );
+}
+
+function causes(plan: Plan): string[] {
+  return plan.differences.map(({ resource, cause, action }) => {
+    const fields = "fields" in cause ? cause.fields.map((field) => field.field).join(", ") : "";
+    return `${resource} ${cause.kind} ${action}${fields && ` [${fields}]`}`;
+  });
+}
+
+async function convergedHost(wishes: Wishes): Promise<TestHost> {
+  const host = new TestHost();
+  await host.converge(desiredWorld(wishes));
+  return host;
+}
+
+test("planDeployment() pulls and creates everything before it starts it in dependency order", async () => {
+  const host = new TestHost();
+  const plan = await host.plan(desiredWorld({ ...two, volumes: { data: {} } }));
+  assert.deepEqual(lines(plan), [
+    "+ pull db:1 (missing)",
+    "+ pull web:1 (missing)",
+    "+ network demo_default (missing)",
+    "+ volume demo_data (missing)",
+    "+ create demo-db-1 (missing)",
+    "+ create demo-web-1 (missing)",
+    "~ start service/db (missing)",
+    "~ start service/web (missing)",
+  ]);
+});
+
+test("planDeployment() is empty after its steps were applied", async () => {
+  const wishes: Wishes = {
+    services: {
+      db: {
+        environment: { A: "1", B: null },
+        mounts: [{ type: "volume", source: "demo_data", target: "/data", readOnly: false }],
+      },
+      web: {
+        dependsOn: ["db"],
+        ports: [{ target: 80, protocol: "tcp", hostIp: "", published: "8080" }],
+        restart: { name: "always" },
+      },
+    },
+    volumes: { data: {} },
+  };
+  const host = await convergedHost(wishes);
+  const plan = await host.plan(desiredWorld(wishes));
+  assert.deepEqual(plan.differences, []);
+  assert.equal(isEmptyPlan(plan), true);
+  assert.equal(plan.convergedCount, 2);
+});
+
+test("planDeployment() replaces a changed service, creates before it stops, and removes the predecessor last", async () => {
+  const host = await convergedHost(two);
+  const changed = desiredWorld({ services: { ...two.services, db: { environment: { MODE: "fast" } } } });
+  const plan = await host.plan(changed, { commit: "c".repeat(40) });
+  assert.deepEqual(lines(plan), [
+    "+ create demo-db-1-next (changed)",
+    "~ stop service/db ID (changed)",
+    "~ rename service/db ID to ID_demo-db-1 (changed)",
+    "~ rename service/db to demo-db-1 (changed)",
+    "~ start service/db (changed)",
+    "- remove service/db ID (changed)",
+  ]);
+  assert.deepEqual(causes(plan), ["service/db changed recreate [environment MODE]"]);
+});
+
+test("planDeployment() names a changed definition that shows on no live field", async () => {
+  const bound = (digest: string): Wishes => ({
+    services: { web: { boundFiles: [{ target: "/etc/a.conf", origin: "checkout", path: "a.conf", digest }] } },
+  });
+  const host = await convergedHost(bound("old"));
+  const plan = await host.plan(desiredWorld(bound("new")), { commit: "c".repeat(40) });
+  assert.deepEqual(causes(plan), ["service/web changed recreate [file a.conf]"]);
+});
+
+const drifts: { name: string; act: (host: TestHost) => void; steps: string[]; causes: string[] }[] = [
+  {
+    name: "starts what was stopped",
+    act: ({ engine }) => engine.host.exit("demo-db-1", 137),
+    steps: ["~ start service/db ID (drifted)"],
+    causes: ["service/db drifted start [state]"],
+  },
+  {
+    name: "creates what was removed",
+    act: ({ engine }) => engine.host.remove("demo-db-1"),
+    steps: ["+ create demo-db-1 (missing)", "~ start service/db (missing)"],
+    causes: ["service/db missing create"],
+  },
+  {
+    name: "recreates to take a limit off that git does not name",
+    act: ({ engine }) => engine.host.update("demo-db-1", { resources: { memoryBytes: 1 << 26 } }),
+    steps: [
+      "+ create demo-db-1-next (drifted)",
+      "~ stop service/db ID (drifted)",
+      "~ rename service/db ID to ID_demo-db-1 (drifted)",
+      "~ rename service/db to demo-db-1 (drifted)",
+      "~ start service/db (drifted)",
+      "- remove service/db ID (drifted)",
+    ],
+    causes: ["service/db drifted recreate [memory limit, memory and swap limit]"],
+  },
+  {
+    name: "unpauses what was paused",
+    act: ({ engine }) => engine.host.pause("demo-db-1"),
+    steps: ["~ unpause service/db ID (drifted)"],
+    causes: ["service/db drifted unpause [state]"],
+  },
+  {
+    name: "renames back what was renamed",
+    act: ({ engine }) => engine.host.rename("demo-db-1", "elsewhere"),
+    steps: ["~ rename service/db ID to demo-db-1 (drifted)"],
+    causes: ["service/db drifted rename [name]"],
+  },
+  {
+    name: "connects again what was disconnected",
+    act: ({ engine }) => engine.host.disconnect("demo-db-1", "demo_default"),
+    steps: ["~ connect service/db ID to demo_default (drifted)"],
+    causes: ["service/db drifted reconnect [network default]"],
+  },
+];
+for (const { name, act, steps, causes: expected } of drifts) {
+  test(`planDeployment() ${name}, and the plan is empty afterwards`, async () => {
+    const host = await convergedHost(two);
+    act(host);
+    const plan = await host.plan(desiredWorld(two));
+    assert.deepEqual(lines(plan), steps);
+    assert.deepEqual(causes(plan), expected);
+    await host.apply(plan.steps);
+    await host.apply(plan.settle);
+    assert.deepEqual(lines(await host.plan(desiredWorld(two))), []);
+  });
+}
+
+test("planDeployment() gives a live container its limits back without replacing it", async () => {
+  const limited: Wishes = { services: { db: { resources: { memoryBytes: 1 << 26 }, restart: { name: "always" } } } };
+  const host = await convergedHost(limited);
+  host.engine.host.update("demo-db-1", { resources: { memoryBytes: 1 << 27 }, restart: { name: "no" } });
+  const plan = await host.plan(desiredWorld(limited));
+  assert.deepEqual(lines(plan), ["~ update service/db ID (drifted)"]);
+  await host.apply(plan.steps);
+  assert.deepEqual(lines(await host.plan(desiredWorld(limited))), []);
+});
+
+test("planDeployment() creates a network that was removed and connects its members again", async () => {
+  const host = await convergedHost(two);
+  host.engine.host.disconnect("demo-db-1", "demo_default");
+  host.engine.host.disconnect("demo-web-1", "demo_default");
+  host.engine.host.removeNetwork("demo_default");
+  const plan = await host.plan(desiredWorld(two));
+  assert.deepEqual(lines(plan), [
+    "+ network demo_default (missing)",
+    "~ connect service/db ID to demo_default (drifted)",
+    "~ connect service/web ID to demo_default (drifted)",
+  ]);
+});
+
+test("planDeployment() never changes or removes a volume: what differs is told", async () => {
+  const host = await convergedHost({ services: { db: {} }, volumes: { data: {}, old: {} } });
+  const other = desiredWorld({ services: { db: {} }, volumes: { data: { driverOptions: { type: "nfs" } } } });
+  const plan = await host.plan(other);
+  assert.deepEqual(lines(plan), []);
+  assert.deepEqual(plan.notices.map((notice) => [notice.resource, notice.severity]), [["volume/data", "warning"]]);
+});
+
+test("planDeployment() stops an orphan before anything new starts, and removes it last", async () => {
+  const host = await convergedHost(two);
+  const renamed = desiredWorld({ services: { db: {}, www: { image: "web:1" } } });
+  const plan = await host.plan(renamed, { commit: "c".repeat(40) });
+  assert.deepEqual(lines(plan), [
+    "+ create demo-www-1 (missing)",
+    "~ stop container/demo-web-1 ID (orphaned)",
+    "~ start service/www (missing)",
+    "- remove container/demo-web-1 ID (orphaned)",
+  ]);
+});
+
+test("planDeployment() leaves containers alone that it did not make: outside the project, one-off, or by hand inside it", async () => {
+  const host = await convergedHost(two);
+  const spec = desiredWorld(two).services.get("db")!.spec;
+  const project = { "com.docker.compose.project": "demo" };
+  host.engine.host.run("stranger", spec);
+  host.engine.host.run("oneoff", spec, {
+    ...project,
+    "com.docker.compose.service": "db",
+    "com.docker.compose.oneoff": "True",
+  });
+  host.engine.host.run("by-hand", spec, { ...project, "com.docker.compose.service": "other" });
+  const plan = await host.plan(desiredWorld(two));
+  assert.deepEqual(lines(plan), []);
+  assert.deepEqual(plan.notices.map((notice) => notice.resource), ["container/by-hand"]);
+});
+
+test("planDeployment() is blocked where a stranger has the container's name, and only there", async () => {
+  const host = await convergedHost({ services: { other: {} } });
+  const desired = desiredWorld({ services: { db: {}, other: {}, web: {} } });
+  host.engine.host.addImage("db:1");
+  host.engine.host.addImage("web:1");
+  host.engine.host.run("demo-db-1", desired.services.get("db")!.spec);
+  const plan = await host.plan(desired);
+  assert.deepEqual(plan.notices.map((notice) => [notice.resource, notice.severity]), [["service/db", "error"]]);
+  assert.deepEqual(lines(plan).filter((line) => line.includes("create")), ["+ create demo-web-1 (missing)"]);
+});
+
+test("planDeployment() adopts a container of Compose's that already matches", async () => {
+  const host = await convergedHost(two);
+  const desired = desiredWorld(two);
+  host.engine.host.remove("demo-db-1");
+  const labels = {
+    "com.docker.compose.project": "demo",
+    "com.docker.compose.service": "db",
+    "com.docker.compose.container-number": "1",
+    "com.docker.compose.oneoff": "False",
+  };
+  host.engine.host.run("demo-db-1", desired.services.get("db")!.spec, labels);
+  assert.deepEqual(lines(await host.plan(desired)), []);
+});
+
+test("planDeployment() goes back to a predecessor that is still there instead of making it anew", async () => {
+  const host = await convergedHost(two);
+  const before = desiredWorld(two);
+  const after = desiredWorld({ services: { ...two.services, db: { environment: { MODE: "broken" } } } });
+  const forward = await host.plan(after, { commit: "c".repeat(40) });
+  await host.apply(forward.steps); // the verification fails: nothing settles
+  const back = await host.plan(before);
+  assert.deepEqual(lines(back), [
+    "~ stop service/db ID (drifted)",
+    "~ rename service/db ID to ID_demo-db-1 (drifted)",
+    "~ rename service/db ID to demo-db-1 (drifted)",
+    "~ start service/db ID (drifted)",
+    "- remove service/db ID (drifted)",
+  ]);
+  await host.apply(back.steps);
+  await host.apply(back.settle);
+  assert.deepEqual(lines(await host.plan(before)), []);
+});
+
+for (let cut = 1; cut < 6; cut++) {
+  test(`planDeployment() converges after an apply that was killed after ${cut} of its calls`, async () => {
+    const host = await convergedHost(two);
+    const after = desiredWorld({ services: { ...two.services, db: { environment: { MODE: "fast" } } } });
+    const plan = await host.plan(after, { commit: "c".repeat(40) });
+    await host.apply(plan.steps.slice(0, cut));
+    const rest = await host.plan(after, { commit: "c".repeat(40) });
+    const outcomes = [...await host.apply(rest.steps), ...await host.apply(rest.settle)];
+    assert.deepEqual(outcomes.filter((outcome) => outcome.result !== "done"), []);
+    assert.deepEqual(lines(await host.plan(after, { commit: "c".repeat(40) })), []);
+  });
+}
+
+test("planDeployment() creates a service again whose network namespace is another's that is replaced", async () => {
+  const sidecar: Wishes = {
+    services: { web: {}, probe: { networkMode: "service:web", networks: [], dependsOn: ["web"] } },
+  };
+  const host = await convergedHost(sidecar);
+  assert.deepEqual(lines(await host.plan(desiredWorld(sidecar))), []);
+  const changed = desiredWorld({ services: { ...sidecar.services, web: { environment: { A: "1" } } } });
+  const plan = await host.plan(changed, { commit: "c".repeat(40) });
+  assert.deepEqual(causes(plan), [
+    "service/probe changed recreate [container of web]",
+    "service/web changed recreate [environment A]",
+  ]);
+});
+
+test("planDeployment() masks values that may be secret", async () => {
+  const withKey = (value: string): Wishes => ({ services: { minio: { environment: { MINIO_SECRET_KEY: value } } } });
+  const host = await convergedHost(withKey("planted-secret-one"));
+  const plan = await host.plan(desiredWorld(withKey("planted-secret-two")), { commit: "c".repeat(40) });
+  assert.equal(causes(plan)[0], "service/minio changed recreate [environment MINIO_SECRET_KEY]");
+  assert.equal(JSON.stringify(plan.differences).includes("planted-secret"), false);
+});
+
+test("planDeployment() waits for a health check that others depend on", async () => {
+  const waiting: Wishes = {
+    services: { db: {}, web: { dependsOn: [{ service: "db", condition: "service_healthy" }] } },
+  };
+  const plan = await new TestHost().plan(desiredWorld(waiting));
+  assert.deepEqual(lines(plan).slice(-3), [
+    "~ start service/db (missing)",
+    "~ wait until service/db is healthy (missing)",
+    "~ start service/web (missing)",
+  ]);
+});
+
+test("planDeployment() takes an exit with 0 for the end of a job, and for a stop where the service had been running", async () => {
+  const host = await convergedHost({ services: { job: {} } });
+  host.engine.host.exit("demo-job-1", 0);
+  const desired = desiredWorld({ services: { job: {} } });
+  assert.deepEqual(lines(await host.plan(desired)), []);
+  const { id } = (await host.observe(desired)).containers[0]!;
+  host.remember({
+    inventory: { services: { job: { containerId: id, digest: "", ran: true } }, networks: [], volumes: [] },
+  });
+  assert.deepEqual(lines(await host.plan(desired)), ["~ start service/job ID (drifted)"]);
+});
+
+test("planDeployment() leaves out what the manifest ignores", async () => {
+  const host = await convergedHost(two);
+  host.engine.host.update("demo-db-1", { restart: { name: "always" } });
+  const plan = await host.plan(desiredWorld(two), { ignore: [{ service: "db", field: "restart" }] });
+  assert.deepEqual(lines(plan), []);
+});
