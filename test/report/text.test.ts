@@ -63,6 +63,28 @@ test("reportLines() tells a plan that nobody carries out once", () => {
   assert.deepEqual(texts(reportLines(watched, watched)), []);
 });
 
+test("reportLines() tells a verification that fails once, and when it passes again", () => {
+  const failing: Report = { ...samples.unverified, outcomes: [], plan: samples.quiet.plan };
+  const passing: Report = { ...samples.quiet, health: samples.change.health };
+  assert.ok(texts(reportLines(failing, passing)).some((text) => text.startsWith("not verified: ")));
+  assert.deepEqual(texts(reportLines(failing, failing)), []);
+  assert.ok(texts(reportLines(passing, failing)).some((text) => text.startsWith("verified: ")));
+  assert.deepEqual(texts(reportLines(passing, passing)), []);
+  assert.deepEqual(texts(reportLines(passing, samples.quiet)), [], "it had passed before it was looked at again");
+});
+
+test("reportLines() tells a new revision that changes nothing", () => {
+  const moved = { ...samples.quiet, revision: samples.newer, tip: samples.newer };
+  const lines = texts(reportLines(moved, samples.quiet));
+  assert.deepEqual(lines.map((text) => text.slice(0, 20)), ['revision 9f8e7d6 "op', "converged at 9f8e7d6"]);
+});
+
+test("reportLines() does not take an answer after silence for a new revision", () => {
+  const error = { code: "SOURCE_UNREACHABLE", message: "Cannot reach x", hint: "", retry: "backoff" } as const;
+  const silent: Report = { ...samples.quiet, tip: undefined, error };
+  assert.deepEqual(texts(reportLines(samples.quiet, silent)), ["recovered from SOURCE_UNREACHABLE"]);
+});
+
 const recoveries = [
   { name: "converged-again", report: samples.quiet, previous: samples.wrongPassphrase },
   { name: "no-longer-held", report: { ...samples.change, tip: samples.applied }, previous: samples.denied },
