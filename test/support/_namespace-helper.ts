@@ -1,18 +1,15 @@
-// Opens one connection or listener where it was started, passes it to the parent, and ends.
-import { connect, createServer } from "node:net";
+// Opens one endpoint in the network where it was started, passes it to the parent, and ends.
+import { Server } from "node:net";
+import { openEndpoint } from "./_endpoint.ts";
 
-const { kind, host, port } = JSON.parse(process.argv[2]!) as { kind: "connect" | "listen"; host: string; port: number };
-const fail = (error: Error): void => void process.send!({ error: error.message });
-
-process.once("message", () => process.disconnect());
-if (kind === "listen") {
-  const server = createServer();
-  server.once("error", fail).listen(port, host, () => process.send!({}, server));
-} else {
-  // Paused, so that no byte of a server that speaks first is read here.
-  const socket = connect({ host, port, timeout: 10_000 });
-  socket.pause();
-  socket.once("error", fail);
-  socket.once("timeout", () => socket.destroy(new Error(`connect ETIMEDOUT ${host}:${port}`)));
-  socket.once("connect", () => process.send!({}, socket));
+try {
+  const endpoint = await openEndpoint(JSON.parse(process.argv[2]!));
+  process.once("message", () => {
+    if (endpoint instanceof Server) endpoint.close();
+    process.disconnect();
+  });
+  process.send!({}, endpoint);
+} catch (error) {
+  process.once("message", () => process.disconnect());
+  process.send!({ error: (error as Error).message });
 }

@@ -15,7 +15,7 @@ export interface CommandOptions {
   readonly input?: string | Uint8Array;
   /** Written to file descriptor 3: a passphrase, which may not stand in argv. */
   readonly secret?: string;
-  /** Default 60 s. */
+  /** It and its children are killed then; default 60 s. */
   readonly timeoutMs?: number;
 }
 
@@ -35,9 +35,9 @@ export function runCommand(
     cwd: options.cwd,
     env: options.env,
     stdio,
-    timeout: options.timeoutMs ?? 60_000,
-    killSignal: "SIGKILL",
+    detached: true, // a process group of its own: its helpers (git-remote-http) end with it
   });
+  const timer = setTimeout(() => process.kill(-child.pid!, "SIGKILL"), options.timeoutMs ?? 60_000);
   const stdout: Buffer[] = [];
   const stderr: Buffer[] = [];
   child.stdout!.on("data", (chunk: Buffer) => stdout.push(chunk));
@@ -49,8 +49,12 @@ export function runCommand(
     secrets.on("error", () => {}).end(`${options.secret}\n`);
   }
   return new Promise((resolve, reject) => {
-    child.on("error", reject);
+    child.on("error", (error) => {
+      clearTimeout(timer);
+      reject(error);
+    });
     child.on("close", (code, signal) => {
+      clearTimeout(timer);
       resolve({ code, signal, stdout: Buffer.concat(stdout), stderr: Buffer.concat(stderr).toString() });
     });
   });

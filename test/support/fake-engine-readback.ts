@@ -42,6 +42,7 @@ export function readBack(id: string, spec: ContainerSpec, image: ImageDefaults):
     ipc: spec.ipc || defaultIpc,
     cgroup: spec.cgroup || "host",
     runtime: spec.runtime || defaultRuntime,
+    oomKillDisable: spec.oomKillDisable ?? false,
     platform: undefined,
   };
 }

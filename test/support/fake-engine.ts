@@ -57,6 +57,11 @@ export interface FakeHostActor {
   connect(name: string, attachment: NetworkAttachment): void;
   disconnect(name: string, network: string): void;
   setLog(name: string, lines: readonly string[]): void;
+  /** Id → name of every container. */
+  names(): ReadonlyMap<string, string>;
+  /** Target → name of its anonymous volumes. */
+  anonymousVolumes(name: string): Readonly<Record<string, string>>;
+  hasVolume(name: string): boolean;
   /** A host path that binds need is gone; `false` brings it back. */
   losePath(path: string, lost?: boolean): void;
   /** Another program holds a port: `443/tcp`. */
@@ -299,7 +304,10 @@ function start(host: FakeHost, container: FakeContainer): boolean {
   const checked = spec.healthcheck ?? image.defaults.healthcheck;
   const health = checked && checked.test[0] !== "NONE" ? "starting" : "none";
   host.setState(container, { status: "running", health, exitCode: 0, error: "", startedAt: host.now() }, "start");
-  if (behaviour.kind === "exits") processEnds(host, container, behaviour.exitCode);
+  if (behaviour.kind === "exits") {
+    container.log = [...container.log, ...(behaviour.log ?? [])];
+    processEnds(host, container, behaviour.exitCode);
+  }
   return true;
 }
 
@@ -445,6 +453,9 @@ function hostActor(host: FakeHost): FakeHostActor {
     connect: (name, attachment) => connect(host, host.container(name), attachment),
     disconnect: (name, network) => disconnect(host, host.container(name), network),
     setLog: (name, lines) => void (host.container(name).log = lines),
+    names: () => new Map([...host.containers.values()].map((container) => [container.id, container.name])),
+    anonymousVolumes: (name) => Object.fromEntries([...host.container(name).anonymous].sort()),
+    hasVolume: (name) => host.volumes.has(name),
     losePath: (path, lost = true) => void (lost ? host.missingPaths.add(path) : host.missingPaths.delete(path)),
     takePort: (port) => void host.takenPorts.set(port, "another program"),
     freePort: (port) => void host.takenPorts.delete(port),

@@ -12,7 +12,7 @@ import type { ContainerState, ImageDefaults } from "../../src/model/observed.ts"
 /** How the process in an image behaves once it is started. */
 export type Behaviour =
   | { readonly kind: "runs"; readonly health?: "healthy" | "unhealthy" }
-  | { readonly kind: "exits"; readonly exitCode: number }
+  | { readonly kind: "exits"; readonly exitCode: number; readonly log?: readonly string[] }
   /** The Engine cannot start it: no such program. */
   | { readonly kind: "fails"; readonly message: string };
 

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { type IncomingHttpHeaders, request } from "node:http";
 import type { Server, Socket } from "node:net";
 import { fileURLToPath } from "node:url";
+import { type Endpoint, openEndpoint } from "./_endpoint.ts";
 
 /** The network in which an Engine runs, and its published ports answer. */
 export interface EngineNetwork {
@@ -31,7 +32,7 @@ export async function connectInEngineNetwork(
   network: EngineNetwork,
   address: { readonly host: string; readonly port: number },
 ): Promise<Socket> {
-  return await handOver(network, { kind: "connect", ...address }) as Socket;
+  return await open(network, { kind: "connect", ...address }) as Socket;
 }
 
 /** Opens a listener in the Engine's network, for a server in this process: `http.createServer(…).listen(listener)`. */
@@ -39,7 +40,7 @@ export async function listenInEngineNetwork(
   network: EngineNetwork,
   address: { readonly host: string; readonly port: number } = { host: "127.0.0.1", port: 0 },
 ): Promise<Server> {
-  return await handOver(network, { kind: "listen", ...address }) as Server;
+  return await open(network, { kind: "listen", ...address }) as Server;
 }
 
 export interface HttpAnswer {
@@ -68,8 +69,9 @@ export async function getInEngineNetwork(network: EngineNetwork, url: string): P
  * What the helper opens there is passed here as a file descriptor: a socket stays in the network it was made in,
  * whichever process holds it.
  */
-async function handOver(network: EngineNetwork, order: object): Promise<Server | Socket> {
-  const child = spawnInEngineNetwork(network, [process.execPath, helper, JSON.stringify(order)], {
+async function open(network: EngineNetwork, endpoint: Endpoint): Promise<Server | Socket> {
+  if (network.netns === undefined) return await openEndpoint(endpoint);
+  const child = spawnInEngineNetwork(network, [process.execPath, helper, JSON.stringify(endpoint)], {
     stdio: ["ignore", "ignore", "inherit", "ipc"],
     timeout: 20_000,
   });

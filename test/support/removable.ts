@@ -15,7 +15,7 @@ export function removable<T extends object>(
   value: T,
   remove: () => void | Promise<void>,
   removeAtExit: () => void = () => {},
-): T & Removable {
+): NoInfer<T> & Removable {
   const forget = atExit(removeAtExit);
   let done: Promise<void> | undefined;
   const dispose = (): Promise<void> => done ??= Promise.resolve().then(remove).then(forget);
