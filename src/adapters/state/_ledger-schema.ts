@@ -11,12 +11,16 @@ export const ledgerSchema: z.ZodType<Ledger> = z.strictObject({
   deployment: name,
   applied: z.strictObject({ commit, tree: commit, at: time }).optional(),
   attempted: z.strictObject({ commit, at: time, outcome: z.enum(["applied", "failed", "held"]) }).optional(),
+  placed: z.array(commit),
   highest: commit.optional(),
   hold: z.strictObject({ commit, kind: z.enum(["denied", "invalid", "failed"]), reason: z.string(), at: time })
     .optional(),
   verified: z.boolean(),
   inventory: z.strictObject({
-    services: z.record(z.string(), z.strictObject({ containerId: name, digest: z.string() })),
+    services: z.record(
+      z.string(),
+      z.strictObject({ containerId: name, digest: z.string(), ran: z.boolean().optional() }),
+    ),
     networks: z.array(name),
     volumes: z.array(name),
   }),

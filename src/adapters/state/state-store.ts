@@ -12,7 +12,7 @@ import { makeStateFile, writeStateFile } from "./_write-file.ts";
 const digestKeyBytes = 32;
 
 /**
- * The agent's state folder: `<deployment>/ledger.json` and `digest.key`.
+ * The agent's state folder: `<deployment>/ledger.json`, `<deployment>/status.json` and `digest.key`.
  *
  * @param folder absolute; made on the first write
  */
@@ -21,6 +21,8 @@ export function stateStore(folder: string): StateStore {
     readLedger: (deployment) => readLedger(join(folder, deployment, "ledger.json"), deployment),
     writeLedger: (ledger) =>
       writeStateFile(join(folder, ledger.deployment, "ledger.json"), `${JSON.stringify(ledger, undefined, 2)}\n`),
+    readStatus: (deployment) => readFile(join(folder, deployment, "status.json"), "utf8").catch(() => undefined),
+    writeStatus: (deployment, text) => writeStateFile(join(folder, deployment, "status.json"), text),
     digestKey: () => readOrMakeDigestKey(join(folder, "digest.key")),
   };
 }

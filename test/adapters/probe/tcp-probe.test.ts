@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import process from "node:process";
 import { test } from "node:test";
 import { tcpProbe } from "../../../src/adapters/probe/tcp-probe.ts";
+import { startScript } from "../../support/child.ts";
 import { removable } from "../../support/removable.ts";
 
 const probe = tcpProbe();
@@ -34,15 +34,12 @@ test("connects() is false where nobody listens", async () => {
 
 test("connects() is false when nobody answers in time", async () => {
   // A listener that is stopped and whose queue is full: the kernel leaves further connections without an answer.
-  const listener = spawn(process.execPath, [
-    "-e",
-    'const s = require("node:net").createServer(); s.listen({ port: 0, host: "127.0.0.1", backlog: 1 }, () => console.log(s.address().port))',
-  ], { stdio: ["ignore", "pipe", "inherit"] });
+  const listener = startScript(new URL("_listener.ts", import.meta.url));
   const fillers: Socket[] = [];
   try {
-    const [said] = await once(listener.stdout, "data");
+    const [said] = await once(listener.stdout!, "data");
     const port = Number(String(said));
-    listener.kill("SIGSTOP");
+    process.kill(listener.pid!, "SIGSTOP"); // after kill() of the child, Deno does not let it be killed again
     for (let n = 0; n < 8; n++) fillers.push(connect({ host, port }).on("error", () => {}));
     await Promise.all(fillers.slice(0, 2).map((socket) => socket.connecting && once(socket, "connect")));
     assert.equal(await probe.connects({ host, port }, 50, never), false);

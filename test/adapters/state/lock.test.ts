@@ -1,24 +1,19 @@
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { lockState } from "../../../src/adapters/state/lock.ts";
+import { startScript } from "../../support/child.ts";
 import { tempFolder } from "../../support/temp.ts";
-import { childArguments } from "./_child.ts";
 
-const locker = fileURLToPath(new URL("_locker.ts", import.meta.url));
+const locker = new URL("_locker.ts", import.meta.url);
 
 test("lockState() keeps a second process out until the first is killed", async () => {
   await using folder = tempFolder("lock");
-  const holder = spawn(process.execPath, [...childArguments, locker, folder.path], {
-    stdio: ["ignore", "pipe", "inherit"],
-  });
+  const holder = startScript(locker, [folder.path]);
   try {
-    const [said] = await once(holder.stdout, "data");
+    const [said] = await once(holder.stdout!, "data");
     assert.equal(String(said), "locked\n");
     assert.throws(() => lockState(folder.path), (error: Error & { code?: string }) => {
       assert.equal(error.code, "STATE_LOCKED");

@@ -3,13 +3,12 @@ import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { test } from "node:test";
-import { fileURLToPath } from "node:url";
 import { stateStore } from "../../../src/adapters/state/state-store.ts";
 import { HoldfastError } from "../../../src/model/error.ts";
 import { emptyLedger, type Ledger } from "../../../src/model/ledger.ts";
+import { scriptArguments } from "../../support/child.ts";
 import { output } from "../../support/command.ts";
 import { tempFolder } from "../../support/temp.ts";
-import { childArguments } from "./_child.ts";
 
 const commit = "4f2c91d0aa4f2c91d0aa4f2c91d0aa4f2c91d0aa";
 const ledger: Ledger = {
@@ -17,10 +16,15 @@ const ledger: Ledger = {
   deployment: "mender",
   applied: { commit, tree: commit, at: "2026-01-02T03:04:05Z" },
   attempted: { commit, at: "2026-01-02T03:04:05Z", outcome: "held" },
+  placed: [commit],
   highest: commit,
   hold: { commit, kind: "denied", reason: "M01", at: "2026-01-02T03:04:05Z" },
   verified: true,
-  inventory: { services: { web: { containerId: "c0ffee", digest: "v1:a:b" } }, networks: ["n"], volumes: [] },
+  inventory: {
+    services: { web: { containerId: "c0ffee", digest: "v1:a:b", ran: true } },
+    networks: ["n"],
+    volumes: [],
+  },
 };
 
 test("readLedger() is empty for a deployment that was never applied", async () => {
@@ -82,6 +86,17 @@ test("readLedger() refuses a ledger that is a folder", async () => {
   await assert.rejects(stateStore(folder.path).readLedger("mender"), { code: "STATE_UNREADABLE" });
 });
 
+test("readStatus() gives what was written last, and nothing where it cannot be read", async () => {
+  await using folder = tempFolder("state");
+  const store = stateStore(folder.path);
+  assert.equal(await store.readStatus("mender"), undefined);
+  await store.writeStatus("mender", "one");
+  await store.writeStatus("mender", "two");
+  assert.equal(await store.readStatus("mender"), "two");
+  await mkdir(join(folder.path, "infra/status.json"), { recursive: true });
+  assert.equal(await store.readStatus("infra"), undefined);
+});
+
 test("digestKey() is made once, also by several at the same time", async () => {
   await using folder = tempFolder("state");
   const keys = await Promise.all(Array.from({ length: 8 }, () => stateStore(join(folder.path, "state")).digestKey()));
@@ -100,10 +115,10 @@ test("digestKey() refuses a key that was cut", async () => {
 test("writeLedger() on a full disk says so and keeps the old ledger", async () => {
   await using folder = tempFolder("state");
   // The small file system lives in a mount namespace of the child: nothing to unmount afterwards.
-  const script = fileURLToPath(new URL("_full-disk.ts", import.meta.url));
+  const script = scriptArguments(new URL("_full-disk.ts", import.meta.url));
   const namespace = process.getuid!() === 0 ? "-m" : "-rm";
   const child = ["unshare", namespace, "sh", "-c", 'mount -t tmpfs -o size=64k tmpfs "$0" && exec "$@"', folder.path];
-  const answer = await output(child[0]!, [...child.slice(1), process.execPath, ...childArguments, script, folder.path]);
+  const answer = await output(child[0]!, [...child.slice(1), process.execPath, ...script, folder.path]);
   const { code, retry, hint, before, after } = JSON.parse(answer.toString());
   assert.deepEqual({ code, retry }, { code: "STATE_WRITE", retry: "backoff" });
   assert.match(hint, /free space/);
