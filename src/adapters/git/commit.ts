@@ -2,7 +2,7 @@ import { HoldfastError } from "../../model/error.ts";
 import type { Revision } from "../../model/revision.ts";
 import { unsafe } from "./errors.ts";
 import type { GitObject } from "./objects.ts";
-import { escapeControls } from "./text.ts";
+import { escapeText } from "../../model/escape.ts";
 
 /**
  * A commit's own bytes as a revision. Only the headers that git itself writes first are looked at (`tree`, `parent`,
@@ -31,8 +31,8 @@ export function parseCommit(object: GitObject, tip: { readonly commit: string; r
     commit: tip.commit,
     tree,
     ref: tip.ref,
-    subject: escapeControls(decode(message).trimStart().split("\n", 1)[0]!.trimEnd()),
-    author: { name: escapeControls(author.name), email: escapeControls(author.email) },
+    subject: escapeText(decode(message).trimStart().split("\n", 1)[0]!.trimEnd()),
+    author: { name: escapeText(author.name), email: escapeText(author.email) },
     committedAt: committer.at,
   };
 }

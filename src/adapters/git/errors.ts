@@ -34,3 +34,11 @@ export function overLimit(what: string, most: string): HoldfastError {
     hint: "take what is too large out of the revision and push, or keep it outside of git",
   });
 }
+
+/** A commit that the remote does not have, or does not give. */
+export function missingCommit(commit: string, where: string, found = "it is not there"): HoldfastError {
+  return new HoldfastError("SOURCE_REF", `Cannot fetch commit ${commit} from ${where}: ${found}`, {
+    retry: "backoff",
+    hint: "if a branch was just moved, it is tried again; else push the commit under a branch or a tag",
+  });
+}

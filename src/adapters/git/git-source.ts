@@ -9,7 +9,7 @@ import { isObjectId } from "./objects.ts";
 import { resolveRef } from "./refs.ts";
 import type { GitRemote } from "./remote.ts";
 import { parseRepository } from "./repository.ts";
-import { quoteText } from "./text.ts";
+import { quoteShort } from "./text.ts";
 
 export interface GitSourceOptions {
   /** http://, https://, file://, or an absolute path. */
@@ -109,7 +109,7 @@ function shownRepository(text: string): string {
 
 function refuseBadId(commit: string): void {
   if (isObjectId(commit)) return;
-  throw new HoldfastError("SOURCE_REF", `Cannot use ${quoteText(commit)} as a commit: needed 40 hex digits`, {
+  throw new HoldfastError("SOURCE_REF", `Cannot use ${quoteShort(commit)} as a commit: needed 40 hex digits`, {
     retry: "operator",
     hint: "give the commit's full id, as `git rev-parse` prints it",
   });

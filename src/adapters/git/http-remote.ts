@@ -1,11 +1,11 @@
 import { HoldfastError } from "../../model/error.ts";
-import { protocolError } from "./errors.ts";
+import { missingCommit, protocolError } from "./errors.ts";
 import { type HttpAnswer, type HttpClient, httpClient, type HttpRequest } from "./http-client.ts";
 import type { GitTimeouts } from "./limits.ts";
 import { unreachable } from "./network-errors.ts";
 import { PacketError, PacketReader } from "./pkt-line.ts";
 import type { GitRemote } from "./remote.ts";
-import { quoteText } from "./text.ts";
+import { quoteShort } from "./text.ts";
 import {
   type Advertisement,
   fetchRequest,
@@ -130,12 +130,12 @@ async function discover(
 function redirectedUrl(from: URL, location: string, shown: string): URL {
   const url = URL.parse(location, from.href);
   if (!url || !/^https?:$/.test(url.protocol)) {
-    throw protocolError(shown, `it redirects to ${quoteText(location.split("@").at(-1)!)}`);
+    throw protocolError(shown, `it redirects to ${quoteShort(location.split("@").at(-1)!)}`);
   }
   url.username = "";
   url.password = "";
   url.hash = "";
-  const to = quoteText(`${url.origin}${url.pathname}`);
+  const to = quoteShort(`${url.origin}${url.pathname}`);
   if (from.protocol === "https:" && url.protocol === "http:") {
     throw protocolError(
       shown,
@@ -208,7 +208,7 @@ function refusedAnswer({ status }: HttpAnswer, { request, shown }: Expected, typ
   if (status === 200) {
     return protocolError(
       shown,
-      `it answers with ${type ? quoteText(type) : "no content type"}, needed git's smart protocol`,
+      `it answers with ${type ? quoteShort(type) : "no content type"}, needed git's smart protocol`,
     );
   }
   const found = `the server answers ${status}`;
@@ -268,10 +268,7 @@ function explain(error: unknown, shown: string, commit?: string): unknown {
   if (error instanceof PacketError) return protocolError(shown, `the answer is not git's: ${error.message}`);
   if (!(error instanceof ServerRefusal)) return error;
   if (commit && /not our ref|unadvertised|not a valid|no such remote ref|unknown (object|want)/i.test(error.message)) {
-    return new HoldfastError("SOURCE_REF", `Cannot fetch commit ${commit} from ${shown}: ${error.message}`, {
-      retry: "backoff",
-      hint: "if a branch was just moved, it is tried again; else push the commit under a branch or a tag",
-    });
+    return missingCommit(commit, shown, error.message);
   }
   return protocolError(shown, error.message, "look at the log of the git server");
 }

@@ -1,6 +1,6 @@
 import * as fs from "node:fs";
 import { listRefs, readObject, resolveRef } from "isomorphic-git";
-import { overLimit, throwIfCancelled } from "./errors.ts";
+import { missingCommit, overLimit, throwIfCancelled } from "./errors.ts";
 import type { GitLimits } from "./limits.ts";
 import { isMissing, localError, openLocalRepository } from "./local-repository.ts";
 import { type GitObject, hashObject, type ObjectType } from "./objects.ts";
@@ -39,6 +39,7 @@ export function localRemote(options: LocalRemoteOptions): GitRemote {
         throwIfCancelled(signal);
         return await readChecked(repository, oid, shown);
       };
+      if (!await hasObject(repository, commit, shown)) throw missingCommit(commit, shown);
       const oids = await idsOf(commit, { read, limits });
       async function* objects(): AsyncGenerator<GitObject> {
         for (const oid of oids) yield await read(oid);
@@ -65,6 +66,16 @@ async function readRef(repository: Repository, name: string, shown: string): Pro
     // A HEAD whose branch has no commit yet, or a ref that has gone since it was listed.
     if (isMissing(error)) return undefined;
     throw localError(error, shown);
+  }
+}
+
+async function hasObject(repository: Repository, oid: string, shown: string): Promise<boolean> {
+  try {
+    await readObject({ ...repository, oid, format: "content" });
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw localError(error, shown, oid);
   }
 }
 

@@ -1,5 +1,6 @@
 import { HoldfastError } from "../../model/error.ts";
-import { escapeControls, quoteText } from "./text.ts";
+import { escapeText } from "../../model/escape.ts";
+import { quoteShort } from "./text.ts";
 
 /** What is known of a server's certificate when the connection fails. */
 export interface PeerCertificate {
@@ -32,7 +33,7 @@ export function networkError(
   if (thrown instanceof HoldfastError) return thrown;
   const error = thrown as Partial<NodeJS.ErrnoException>;
   const code = String(error.code ?? "");
-  const text = escapeControls(error.message ?? String(thrown));
+  const text = escapeText(error.message ?? String(thrown));
   const known = plainReasons[code];
   if (known) return unreachable(at.shown, known(at.host), { hint: networkHint, cause: thrown });
   const tls = certificateReason(code, text, at);
@@ -59,7 +60,7 @@ function certificateReason(
   at: { readonly host: string; readonly certificate?: PeerCertificate },
 ): { found: string; hint: string } | undefined {
   const certificate = at.certificate;
-  const names = certificate ? ` for ${quoteText(certificate.names)}` : "";
+  const names = certificate ? ` for ${quoteShort(certificate.names)}` : "";
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return {
       found: `the certificate of ${at.host} is${names || " for another name"}, needed its own name`,

@@ -1,7 +1,7 @@
 import { isAbsolute } from "node:path";
 import { fileURLToPath } from "node:url";
 import { HoldfastError } from "../../model/error.ts";
-import { quoteText } from "./text.ts";
+import { quoteShort } from "./text.ts";
 
 export type Repository =
   | { readonly kind: "http"; readonly url: URL; readonly shown: string }
@@ -13,16 +13,16 @@ export type Repository =
  * @throws HoldfastError `CONFIG_INVALID` for credentials inside the address, `SOURCE_NOT_FOUND` for an address of another kind
  */
 export function parseRepository(text: string): Repository {
-  if (isAbsolute(text)) return { kind: "folder", path: text, shown: quoteText(text) };
+  if (isAbsolute(text)) return { kind: "folder", path: text, shown: quoteShort(text) };
   const url = URL.parse(text);
   if (url && (url.username || url.password) && url.protocol !== "ssh:") throw credentialsInside(url);
-  const shown = quoteText(url ? `${url.protocol}//${url.host}${url.pathname}` : text.replace(/^.*@/s, ""));
+  const shown = quoteShort(url ? `${url.protocol}//${url.host}${url.pathname}` : text.replace(/^.*@/s, ""));
   if (url?.protocol === "http:" || url?.protocol === "https:") {
     if (url.search || url.hash) throw unknownAddress(shown, "it has a query or fragment");
     return { kind: "http", url, shown };
   }
   if (url?.protocol === "file:") {
-    if (url.host !== "") throw unknownAddress(shown, `it names the host ${quoteText(url.host)}`);
+    if (url.host !== "") throw unknownAddress(shown, `it names the host ${quoteShort(url.host)}`);
     return { kind: "folder", path: fileURLToPath(url), shown };
   }
   if (url?.protocol === "ssh:" || /^[^/]+:/.test(text)) {
@@ -35,7 +35,7 @@ export function parseRepository(text: string): Repository {
 }
 
 function credentialsInside(url: URL): HoldfastError {
-  const shown = quoteText(`${url.protocol}//${url.host}${url.pathname}`);
+  const shown = quoteShort(`${url.protocol}//${url.host}${url.pathname}`);
   return new HoldfastError("CONFIG_INVALID", `Cannot use repository ${shown}: its address holds credentials`, {
     retry: "operator",
     hint: "take them out of `repository` and put the token into a file named by `credentials.tokenFile`",

@@ -1,24 +1,22 @@
-/** Text that a remote chose, fit for messages and journals: quoted, without control or direction-changing characters. */
-export function quoteText(text: string, most = 200): string {
-  const shown = text.length > most ? `${text.slice(0, most)}…` : text;
-  return `"${escapeControls(shown.replace(/["\\]/g, "\\$&"))}"`;
+import { quoteText } from "../../model/escape.ts";
+
+const shownLength = 200;
+
+/** Text that a remote chose, quoted and escaped, no longer than a message bears. */
+export function quoteShort(text: string): string {
+  return quoteText(text.length > shownLength ? `${text.slice(0, shownLength)}…` : text);
 }
 
-/** Bytes that should be UTF-8: what is not is shown as `\xNN`. */
+/** Bytes that should be UTF-8: where they are not, each byte that is not ASCII is shown as `\xNN`. */
 export function quoteBytes(bytes: Uint8Array): string {
   const text = decodeUtf8(bytes);
-  if (text !== undefined) return quoteText(text);
-  const shown = [...bytes.subarray(0, 200)].map((byte) =>
+  if (text !== undefined) return quoteShort(text);
+  const shown = [...bytes.subarray(0, shownLength)].map((byte) =>
     byte >= 0x20 && byte < 0x7f && byte !== 0x22 && byte !== 0x5c
       ? String.fromCharCode(byte)
       : `\\x${byte.toString(16).padStart(2, "0")}`
   );
   return `"${shown.join("")}"`;
-}
-
-/** Control and direction-changing characters as `\u{…}`; all else stays. */
-export function escapeControls(text: string): string {
-  return text.replace(/[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu, (c) => `\\u{${c.codePointAt(0)!.toString(16)}}`);
 }
 
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

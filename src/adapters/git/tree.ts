@@ -1,5 +1,5 @@
 import { unsafe } from "./errors.ts";
-import { decodeUtf8, quoteBytes, quoteText } from "./text.ts";
+import { decodeUtf8, quoteBytes, quoteShort } from "./text.ts";
 import { refuseName } from "./tree-names.ts";
 
 export interface TreeEntry {
@@ -61,7 +61,7 @@ function kindOf(mode: string, where: string): TreeEntry["kind"] {
   if (mode === "160000") {
     throw unsafe(where, "it is a submodule, which holdfast does not fetch", "commit the files themselves and push");
   }
-  const found = `its mode is ${quoteText(mode)}, needed 100644, 100755, 120000 or 40000`;
+  const found = `its mode is ${quoteShort(mode)}, needed 100644, 100755, 120000 or 40000`;
   throw unsafe(where, found, "add the file again with git, and push it");
 }
 
@@ -71,11 +71,15 @@ function refuseTwin(name: string, seen: Map<string, string>, where: string): voi
   const twin = seen.get(folded);
   if (twin === name) throw unsafe(where, "its name stands twice in one tree", remake);
   if (twin !== undefined) {
-    throw unsafe(where, `its name differs from ${quoteText(twin)} by upper and lower case only`, "rename one and push");
+    throw unsafe(
+      where,
+      `its name differs from ${quoteShort(twin)} by upper and lower case only`,
+      "rename one and push",
+    );
   }
   seen.set(folded, name);
 }
 
 function cutTree(folder: string) {
-  return unsafe(folder ? `folder ${quoteText(folder)}` : "the root folder", "its tree ends inside an entry", remake);
+  return unsafe(folder ? `folder ${quoteShort(folder)}` : "the root folder", "its tree ends inside an entry", remake);
 }

@@ -1,7 +1,7 @@
 import { isObjectId } from "./objects.ts";
 import { delimiterPacket, encodeLine, flushPacket, PacketError, type PacketReader } from "./pkt-line.ts";
 import type { RemoteRef } from "./remote.ts";
-import { quoteText } from "./text.ts";
+import { quoteShort } from "./text.ts";
 
 /**
  * git's upload-pack protocol, as a client: what is asked, and how answers are read. Transports carry the bytes.
@@ -56,7 +56,7 @@ async function readV0Refs(reader: PacketReader, first: string | undefined): Prom
       else addCapability(capabilities, capability);
     }
     if (name === "capabilities^{}") continue;
-    if (!isObjectId(oid) || name === "") throw new PacketError(`it lists ${quoteText(line)} as a ref`);
+    if (!isObjectId(oid) || name === "") throw new PacketError(`it lists ${quoteShort(line)} as a ref`);
     const last = refs.at(-1);
     if (last && name === `${last.name}^{}`) refs[refs.length - 1] = { ...last, peeled: oid };
     else addRef(refs, { name, oid });
@@ -79,7 +79,7 @@ export async function readLsRefs(reader: PacketReader): Promise<RemoteRef[]> {
     const value = (key: string) => attributes.find((text) => text.startsWith(key))?.slice(key.length);
     const peeled = value("peeled:");
     if (!isObjectId(oid) || name === "" || (peeled !== undefined && !isObjectId(peeled))) {
-      throw new PacketError(`it lists ${quoteText(line)} as a ref`);
+      throw new PacketError(`it lists ${quoteShort(line)} as a ref`);
     }
     addRef(refs, { name, oid, peeled, target: value("symref-target:") });
   }
@@ -120,7 +120,7 @@ export async function* readFetchedPack(reader: PacketReader, server: Advertiseme
 /** What this client cannot do without; undefined when the server offers it all. */
 export function whatServerLacks(server: Advertisement): string | undefined {
   const format = server.capabilities.get("object-format") ?? "sha1";
-  if (format !== "sha1") return `its objects are named by ${quoteText(format)}, needed sha1`;
+  if (format !== "sha1") return `its objects are named by ${quoteShort(format)}, needed sha1`;
   if (server.kind === "v2") {
     if (!server.capabilities.has("ls-refs")) return "it does not list refs";
     return server.capabilities.get("fetch")?.split(" ").includes("shallow")
@@ -178,7 +178,7 @@ function refuseOrThrow(line: string, otherwise: string): never {
 }
 
 function serverSays(text: string): string {
-  return `the server says ${quoteText(text.trim())}`;
+  return `the server says ${quoteShort(text.trim())}`;
 }
 
 function addCapability(capabilities: Map<string, string>, text: string): void {

@@ -4,7 +4,7 @@ import type { HoldfastError } from "../../model/error.ts";
 import { overLimit, protocolError, unsafe } from "./errors.ts";
 import type { GitLimits } from "./limits.ts";
 import type { GitObject, GitObjects, ObjectType } from "./objects.ts";
-import { decodeUtf8, quoteText } from "./text.ts";
+import { decodeUtf8, quoteShort } from "./text.ts";
 import { isGitFolder } from "./tree-names.ts";
 import { parseTree, type TreeEntry } from "./tree.ts";
 
@@ -27,7 +27,7 @@ export function walkTree(objects: GitObjects, root: string, limits: GitLimits): 
     const { bytes } = objectOf(objects, { path, oid: entry.oid, type: "blob" });
     totalBytes += bytes.length;
     if (bytes.length > limits.maxFileBytes) {
-      throw overLimit(`${quoteText(path)} has ${bytes.length} bytes`, `${limits.maxFileBytes}`);
+      throw overLimit(`${quoteShort(path)} has ${bytes.length} bytes`, `${limits.maxFileBytes}`);
     }
     if (totalBytes > limits.maxTotalBytes) {
       throw overLimit("its files have too many bytes together", `${limits.maxTotalBytes}`);
@@ -40,14 +40,14 @@ export function walkTree(objects: GitObjects, root: string, limits: GitLimits): 
   folders.push({ path: "", oid: root, depth: 0 });
   for (let folder = folders.pop(); folder; folder = folders.pop()) {
     if (folder.depth > limits.maxDepth) {
-      throw overLimit(`${quoteText(folder.path)} lies too deep`, `${limits.maxDepth} folders inside each other`);
+      throw overLimit(`${quoteShort(folder.path)} lies too deep`, `${limits.maxDepth} folders inside each other`);
     }
     if (++folderCount > limits.maxFiles) throw overLimit("it has too many folders", `${limits.maxFiles}`);
     const tree = objectOf(objects, { path: folder.path, oid: folder.oid, type: "tree" });
     for (const entry of parseTree(tree.bytes, folder.path)) {
       const path = folder.path ? `${folder.path}/${entry.name}` : entry.name;
       if (Buffer.byteLength(path) > maxPathBytes) {
-        throw overLimit(`${quoteText(path)} is a long path`, `${maxPathBytes} bytes`);
+        throw overLimit(`${quoteShort(path)} is a long path`, `${maxPathBytes} bytes`);
       }
       if (entry.kind === "folder") folders.push({ path, oid: entry.oid, depth: folder.depth + 1 });
       else addFile(path, entry, entry.kind);
@@ -58,7 +58,7 @@ export function walkTree(objects: GitObjects, root: string, limits: GitLimits): 
 
 function objectOf(objects: GitObjects, wanted: { path: string; oid: string; type: ObjectType }): GitObject {
   const object = objects.get(wanted.oid);
-  const where = wanted.path ? quoteText(wanted.path) : "the root folder";
+  const where = wanted.path ? quoteShort(wanted.path) : "the root folder";
   if (!object) throw missingObject(where, wanted.oid);
   if (object.type !== wanted.type) {
     throw unsafe(
@@ -83,11 +83,11 @@ function missingObject(where: string, oid: string): HoldfastError {
  * what follows passes at most links that stay inside themselves.
  */
 function refuseLink(path: string, bytes: Uint8Array): void {
-  const where = `link ${quoteText(path)}`;
+  const where = `link ${quoteShort(path)}`;
   const refuse = (found: string) => unsafe(where, found, "point it to a path inside the repository and push");
   const target = decodeUtf8(bytes);
   if (!target) throw refuse("its target is empty or not UTF-8");
-  const shown = quoteText(target);
+  const shown = quoteShort(target);
   if (/\p{Cc}/u.test(target)) throw refuse(`its target ${shown} holds a control character`);
   if (target.startsWith("/")) throw refuse(`its target ${shown} is absolute`);
   if (bytes.length > maxPathBytes) throw refuse("its target is too long");
