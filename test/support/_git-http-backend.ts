@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { output } from "./command.ts";
+import { runCommand } from "./command.ts";
 import { gitEnvironment } from "./repository.ts";
 
 export interface BackendAnswer {
@@ -14,7 +14,7 @@ export async function gitHttpBackend(
 ): Promise<BackendAnswer> {
   const { pathname, search } = new URL(request.url ?? "/", "http://localhost");
   const header = (name: string): string => String(request.headers[name] ?? "");
-  const answer = await output("git", ["http-backend"], {
+  const { stdout: answer, stderr } = await runCommand("git", ["http-backend"], {
     input: body,
     env: {
       ...gitEnvironment(root),
@@ -31,7 +31,9 @@ export async function gitHttpBackend(
       ...(user === undefined ? {} : { REMOTE_USER: user }),
     },
   });
+  // A refusal is an answer too, although git then ends with another code than 0.
   const end = answer.indexOf("\r\n\r\n");
+  if (end < 0) throw new Error(`git http-backend gave no answer: ${stderr.trim()}`);
   const lines = answer.subarray(0, end).toString().split("\r\n");
   const { Status = "200", ...headers } = Object.fromEntries(lines.map((line) => line.split(": ") as [string, string]));
   return { status: Number.parseInt(Status), headers, body: answer.subarray(end + 4) };
