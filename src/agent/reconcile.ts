@@ -1,4 +1,5 @@
 import type { Health } from "../model/health.ts";
+import { holdfastLabel } from "../model/labels.ts";
 import type { Ledger } from "../model/ledger.ts";
 import type { ObservedState } from "../model/observed.ts";
 import { isEmptyPlan, type Plan } from "../plan/plan.ts";
@@ -88,7 +89,7 @@ async function planPass(
   return planDeployment({
     deployment: deployment.config.name,
     commit: prepared.revision.commit,
-    appliedCommit: ledger.applied?.commit,
+    appliedCommit: ledger.applied?.commit ?? commitOnHost(prepared, observed),
     desired: prepared.desired,
     observed,
     inventory: ledger.inventory,
@@ -153,4 +154,10 @@ async function record(deployment: Deployment, ledger: Ledger): Promise<void> {
   await deployment.ports.store.writeLedger(ledger);
   const keep = [ledger.applied?.commit, ledger.hold?.commit, ledger.attempted?.commit, ...ledger.placed];
   await deployment.ports.source.prune([...new Set(keep.filter((commit) => commit !== undefined))]);
+}
+
+/** With the ledger lost, the labels tell which revision made what is there; undefined where nothing of ours is. */
+function commitOnHost({ revision }: PreparedRevision, { containers }: ObservedState): string | undefined {
+  const commits = containers.flatMap((container) => container.labels[holdfastLabel.revision] ?? []);
+  return commits.includes(revision.commit) ? revision.commit : commits.sort()[0];
 }

@@ -1,0 +1,187 @@
+import { availableParallelism } from "node:os";
+import { realpath } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { findRepositoryRoot, folderFiles } from "./adapters/disk/folder-files.ts";
+import { systemClock } from "./adapters/clock/system-clock.ts";
+import { dockerEngine } from "./adapters/docker/docker-engine.ts";
+import { gitSource } from "./adapters/git/git-source.ts";
+import { type FileReference, readConfigFile, readSecretFile } from "./adapters/host-config/read-files.ts";
+import { hostFiles } from "./adapters/host-files/host-files.ts";
+import { streamLog } from "./adapters/log/stream-log.ts";
+import { openpgpKeyring } from "./adapters/openpgp/keyring.ts";
+import { tcpProbe } from "./adapters/probe/tcp-probe.ts";
+import { lockState } from "./adapters/state/lock.ts";
+import { stateStore } from "./adapters/state/state-store.ts";
+import { tarArchive } from "./adapters/tar/archive.ts";
+import type { Application, HostOptions } from "./agent/application.ts";
+import { checkFolder } from "./agent/check.ts";
+import type { Deployment } from "./agent/deployment.ts";
+import { runDeployment } from "./agent/loop.ts";
+import { applyOnce, planOnce } from "./agent/one-pass.ts";
+import { printConfig } from "./agent/print-config.ts";
+import { Revisions } from "./agent/revisions.ts";
+import { readStatus } from "./agent/status.ts";
+import { Wake } from "./agent/wake.ts";
+import { paint, wantsColour } from "./cli/colour.ts";
+import type { CliIo, TextSink } from "./cli/io.ts";
+import type { AgentConfig, DeploymentConfig } from "./config/agent-config.ts";
+import { loadAgentConfig } from "./config/load.ts";
+import { HoldfastError } from "./model/error.ts";
+import type { DigestKey } from "./model/digest.ts";
+import type { FolderReader } from "./ports/folder-reader.ts";
+import type { Log } from "./ports/log.ts";
+import type { StateStore } from "./ports/state-store.ts";
+import { commit, version } from "./version.ts";
+
+/** Joins the use cases to the adapters: the only place where both are known. */
+export function wireApplication(io: CliIo): Application {
+  return {
+    build: { version, commit, platform: `${process.platform}-${process.arch}` },
+
+    async run(options, signal) {
+      const host = await openHost(options);
+      const lock = lockState(host.config.state);
+      try {
+        const log = createLog(options, io, io.stdout);
+        log.write("notice", `holdfast ${version} started`, { event: "started", version, commit });
+        const deployments = await host.deployments(log);
+        await Promise.all(deployments.map((deployment) => runDeployment(deployment, new Wake(), signal)));
+      } catch (thrown) {
+        if (!signal.aborted) throw thrown;
+      } finally {
+        lock.release();
+      }
+    },
+
+    async plan(options, signal) {
+      const host = await openHost(options);
+      const deployments = await host.deployments(createLog(options, io, io.stderr));
+      return await inOrder(deployments, (deployment) => planOnce(deployment, signal));
+    },
+
+    async apply(options, signal) {
+      const host = await openHost(options);
+      const lock = lockState(host.config.state);
+      try {
+        const deployments = await host.deployments(createLog(options, io, io.stderr));
+        return await inOrder(deployments, (deployment) => applyOnce(deployment, signal));
+      } finally {
+        lock.release();
+      }
+    },
+
+    check: (options) => checkFolder(options, folderReader, systemClock().now()),
+
+    config: (options) => printConfig(options, folderReader),
+
+    async status(options) {
+      const host = await openHost(options);
+      return await inOrder(host.wanted, ({ name }) => readStatus(name, host.store));
+    },
+  };
+}
+
+/** One configured host, before anything is asked of it. */
+interface Host {
+  readonly config: AgentConfig;
+  /** The deployments that the command is for. */
+  readonly wanted: readonly DeploymentConfig[];
+  readonly store: StateStore;
+  deployments(log: Log): Promise<readonly Deployment[]>;
+}
+
+async function openHost(options: HostOptions): Promise<Host> {
+  const config = loadAgentConfig(await readConfigFile(options.configFile), options.configFile);
+  const wanted = config.deployments.filter(({ name }) =>
+    options.deployment === undefined || name === options.deployment
+  );
+  if (wanted.length === 0) throw unknownDeployment(options, config);
+  const store = stateStore(config.state);
+  return {
+    config,
+    wanted,
+    store,
+    async deployments(log) {
+      const digestKey = await store.digestKey();
+      return wanted.map((deployment) => wireDeployment(deployment, { config, store, log, digestKey }));
+    },
+  };
+}
+
+interface Shared {
+  readonly config: AgentConfig;
+  readonly store: StateStore;
+  readonly log: Log;
+  readonly digestKey: DigestKey;
+}
+
+function wireDeployment(deployment: DeploymentConfig, { config, store, log, digestKey }: Shared): Deployment {
+  const { tokenFile, caFile } = deployment.credentials;
+  const { passphraseFile, privateKeyFile } = deployment.unlock;
+  const secret = (reference: FileReference | undefined, what: string) =>
+    reference === undefined ? undefined : () => readSecretFile(reference, `deployment "${deployment.name}", ${what}`);
+  const text = (reference: FileReference | undefined, what: string) => {
+    const read = secret(reference, what);
+    return read && (async () => new TextDecoder().decode(await read()).trim());
+  };
+  return {
+    config: deployment,
+    digestKey,
+    parallel: config.engine.parallel === "auto" ? Math.max(4, 2 * availableParallelism()) : config.engine.parallel,
+    revisions: new Revisions(),
+    ports: {
+      source: gitSource({
+        repository: deployment.repository,
+        ref: deployment.ref,
+        storeFolder: join(config.state, "git", deployment.name),
+        credentials: { token: text(tokenFile, "credentials.tokenFile"), ca: text(caFile, "credentials.caFile") },
+      }),
+      keyring: openpgpKeyring({
+        passphrase: secret(passphraseFile, "unlock.passphraseFile"),
+        privateKey: secret(privateKeyFile, "unlock.privateKeyFile"),
+      }),
+      archive: tarArchive(),
+      hostFiles: hostFiles({
+        checkout: deployment.checkout,
+        runtime: join(config.runtime, deployment.name),
+        digestKey,
+      }),
+      engine: dockerEngine({ host: config.engine.host }),
+      probe: tcpProbe(),
+      store,
+      clock: systemClock(),
+      log,
+    },
+  };
+}
+
+function createLog({ log }: HostOptions, io: CliIo, stream: TextSink): Log {
+  return streamLog({
+    stream,
+    format: log.format,
+    level: log.level,
+    journal: io.env["JOURNAL_STREAM"] !== undefined,
+    now: io.now,
+    paint: wantsColour(stream, io.env) ? paint : undefined,
+  });
+}
+
+const folderReader: FolderReader = {
+  read: folderFiles,
+  findRoot: findRepositoryRoot,
+  resolve: (path) => realpath(path).catch(() => resolve(path)),
+};
+
+function unknownDeployment({ deployment, configFile }: HostOptions, config: AgentConfig): HoldfastError {
+  const names = config.deployments.map(({ name }) => name).join(", ");
+  return new HoldfastError("USAGE", `Cannot find deployment "${deployment}" in "${configFile}": it has ${names}`, {
+    retry: "operator",
+    hint: "name one of these, or none for all",
+  });
+}
+
+async function inOrder<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const item of items) results.push(await work(item));
+  return results;
+}
