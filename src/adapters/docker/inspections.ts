@@ -39,11 +39,6 @@ export class Inspections {
     return kept?.seen === appearance(entry) ? kept.container : undefined;
   }
 
-  /** The last inspection, whatever the list says: for what cannot change while a container lives. */
-  last(id: string): ApiContainer | undefined {
-    return this.#kept.get(id)?.container;
-  }
-
   /**
    * Inspects a container and keeps the answer, unless an event came in between.
    *

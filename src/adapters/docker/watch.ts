@@ -1,4 +1,5 @@
 import { composeLabel } from "../../model/labels.ts";
+import type { ObservedState } from "../../model/observed.ts";
 import type { ObserveScope } from "../../ports/engine.ts";
 import type { ApiEvent } from "./api.ts";
 import type { EventListener } from "./events.ts";
@@ -28,19 +29,12 @@ export class EventHub {
   }
 
   /** Remembers what a snapshot was made of, so that later events can be told apart from those of others. */
-  observed(
-    scope: ObserveScope,
-    ids: {
-      readonly containers: readonly string[];
-      readonly networks: readonly string[];
-      readonly volumes: readonly string[];
-    },
-  ): void {
+  observed(scope: ObserveScope, snapshot: Pick<ObservedState, "containers" | "networks" | "volumes">): void {
     if (![...this.#watchers].some((watcher) => watcher.project === scope.project)) return;
     this.#watched.set(scope.project, {
-      containers: new Set(ids.containers),
-      networks: new Set([...ids.networks, ...scope.networkNames]),
-      volumes: new Set([...ids.volumes, ...scope.volumeNames]),
+      containers: new Set(snapshot.containers.map(({ id }) => id)),
+      networks: new Set([...snapshot.networks.flatMap(({ id, name }) => [id, name]), ...scope.networkNames]),
+      volumes: new Set([...snapshot.volumes.map(({ name }) => name), ...scope.volumeNames]),
       images: new Set(scope.images.map(localReference)),
     });
   }
@@ -53,6 +47,7 @@ export class EventHub {
     if (!this.#reader) this.#start();
     await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve(), { once: true }));
     this.#watchers.delete(watcher);
+    if (![...this.#watchers].some((other) => other.project === project)) this.#watched.delete(project);
     if (this.#watchers.size === 0) this.#stop();
   }
 
@@ -75,7 +70,6 @@ export class EventHub {
     this.#reader?.abort();
     this.#reader = undefined;
     this.#inspections.end();
-    this.#watched.clear();
   }
 
   #tellAll(what: string): void {
@@ -105,7 +99,8 @@ export function concerns(event: ApiEvent, project: string, watched: Watched | un
     case "volume":
       return watched.volumes.has(id);
     case "image":
-      return watched.images.has(localReference(attributes?.["name"] ?? id)) || event.Action !== "pull";
+      // What loses its tag is named by its id only.
+      return event.Action === "untag" || event.Action === "delete" || watched.images.has(localReference(attributes?.["name"] ?? id));
     default:
       return false;
   }
