@@ -58,7 +58,7 @@ export async function annotate(repository: Repository, name: string, target: str
   await repository.git("push", "--quiet", "origin", `refs/tags/${name}`);
 }
 
-export type Proxy = Removable & { readonly url: string; connections(): number };
+export type Proxy = Removable & { readonly url: string; connections(): number; closeConnections(): void };
 
 /**
  * Stands between a source and a git server.
@@ -80,7 +80,8 @@ export async function proxyTo(server: string, options: { protocol: "v0" | "any" 
   proxy.on("connection", () => connections++);
   await new Promise<void>((resolve) => proxy.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(proxy.address() as AddressInfo).port}`;
-  return removable({ url, connections: () => connections }, () =>
+  const closeConnections = () => proxy.closeAllConnections();
+  return removable({ url, connections: () => connections, closeConnections }, () =>
     new Promise<void>((resolve) => {
       proxy.close(() => resolve());
       proxy.closeAllConnections();
