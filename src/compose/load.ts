@@ -1,0 +1,188 @@
+import type { ComposeModel } from "../model/compose.ts";
+import { hasErrors, type Issue } from "../model/issue.ts";
+import type { Position } from "../model/position.ts";
+import { cleanPath } from "./clean-path.ts";
+import { checkConsistency } from "./check-consistency.ts";
+import { type Collector, createCollector } from "./collector.ts";
+import { encode } from "./encode.ts";
+import { defaultEnvFile, type Environment, joinEnvironments, readEnvFiles } from "./environment.ts";
+import { loadFileSet } from "./load-files.ts";
+import { dropUnused } from "./needed.ts";
+import { entry, isText, mapFrom, type MapNode, type Node, withEntries } from "./node.ts";
+import { findNode, nodePosition, secretPathsOf } from "./locate.ts";
+import { normalise } from "./normalise.ts";
+import { splitByProfile } from "./profiles.ts";
+import type { ProjectFiles } from "./project-files.ts";
+import { chooseProjectName } from "./project-name.ts";
+import { takeEnvFiles, takeLabelFiles } from "./service-files.ts";
+import { projectShape } from "./shapes-project.ts";
+import type { Variable } from "./template.ts";
+import { toJson } from "./to-json.ts";
+import { absolutePath, type Workspace } from "./workspace.ts";
+
+export type { ProjectFiles } from "./project-files.ts";
+export type { Variable } from "./template.ts";
+
+export interface LoadRequest {
+  readonly files: ProjectFiles;
+  /** Repository-relative, in merge order; `when` of the manifest is already resolved. */
+  readonly composeFiles: readonly string[];
+  /** Repository-relative; default: the folder of the first Compose file. */
+  readonly projectDirectory?: string;
+  /** Wins over `name:`. */
+  readonly projectName?: string;
+  /** The manifest's `environment`; wins over `.env`. The agent's own environment is never read. */
+  readonly environment: ReadonlyMap<string, Variable>;
+  /** Repository-relative; instead of `.env`. */
+  readonly envFiles?: readonly string[];
+  readonly profiles: readonly string[];
+  readonly duplicateKeys: "refuse" | "last";
+  /** Absolute path on the host that the repository's root is placed at. */
+  readonly root: string;
+}
+
+/** A project that Compose would run, in canonical form. */
+export interface LoadedProject {
+  /** What `docker compose config --format json` prints, but for `$`, which it doubles. */
+  readonly model: ComposeModel;
+  /** The place of a value of the model (`services.web.ports[0]`), or of its nearest parent that has one. */
+  readonly positionOf: (path: string) => Position | undefined;
+  /** Paths of the model whose value holds bytes of a key. */
+  readonly secretPaths: ReadonlySet<string>;
+  /** The variables that interpolation saw: the request's, those of `.env`, and the project's name. */
+  readonly environment: ReadonlyMap<string, Variable>;
+  readonly profiles: readonly string[];
+  /** Absolute: Compose's project directory on the host. */
+  readonly directory: string;
+  readonly files: ProjectFiles;
+  /** As in the request. */
+  readonly root: string;
+  /** The model with its places; services keep `label_file`, of which the config-hash is made too. */
+  readonly tree: MapNode;
+  /** Keys of the services that no profile turns on. */
+  readonly disabledServices: readonly string[];
+}
+
+export interface LoadResult {
+  /** Absent when an issue is an error. */
+  readonly project?: LoadedProject;
+  /** All that was found, sorted. */
+  readonly issues: readonly Issue[];
+}
+
+/** Loads Compose files as Docker Compose 2.40 does. Nothing is thrown: what is wrong with the files is in `issues`. */
+export function loadProject(request: LoadRequest): LoadResult {
+  const collector = createCollector();
+  const project = load(request, collector);
+  const issues = collector.issues();
+  return project && !hasErrors(issues) ? { project, issues } : { issues };
+}
+
+function load(request: LoadRequest, collector: Collector): LoadedProject | undefined {
+  const root = cleanPath(`/${request.root}`);
+  const { files, duplicateKeys } = request;
+  const workspace: Workspace = { files, root, collector, duplicateKeys, sources: new Map(), parsed: new Map() };
+  const composeFiles = request.composeFiles.map((file) => absolutePath(root, file));
+  const directory = request.projectDirectory === undefined
+    ? cleanPath(`${composeFiles[0] ?? root}/..`)
+    : absolutePath(root, request.projectDirectory);
+  const given = projectEnvironment(request, workspace, directory);
+  const name = chooseProjectName({ workspace, files: composeFiles, folder: directory, environment: given, given: request.projectName });
+  const environment = joinEnvironments(new Map([["COMPOSE_PROJECT_NAME", { value: name ?? "" }]]), given);
+  const wanted = (): { readonly what: string } => ({ what: "The Compose file" });
+  const set = { workspace, files: composeFiles, folder: directory, environment, includedBy: [], wanted };
+  const loaded = loadFileSet(set);
+  if (!loaded) {
+    if (!collector.hasErrors()) collector.error("COMPOSE_EMPTY", "No Compose file has any content", { hint: 'begin with "services:"' });
+    return undefined;
+  }
+  if (name === undefined) return undefined;
+  const tree = completeProject(normalise(loaded, { projectName: name, environment }), { request, workspace, environment });
+  if (!tree || collector.hasErrors()) return undefined;
+  return loadedProject(tree.root, { request, environment, directory, root, disabled: tree.disabled });
+}
+
+/** The request's variables over those of `.env`. */
+function projectEnvironment(request: LoadRequest, workspace: Workspace, directory: string): Environment {
+  const paths = request.envFiles
+    ? request.envFiles.map((file) => absolutePath(workspace.root, file))
+    : defaultEnvFile(workspace, directory);
+  const variables = readEnvFiles(workspace, paths, { environment: request.environment, wanted: { what: "The env file" } });
+  return joinEnvironments(request.environment, variables);
+}
+
+interface Completion {
+  readonly request: LoadRequest;
+  readonly workspace: Workspace;
+  readonly environment: Environment;
+}
+
+/** From the normalised tree to the canonical one: types, profiles, references, env and label files. */
+function completeProject(normalised: Node, context: Completion): { root: MapNode; disabled: readonly string[] } | undefined {
+  const { workspace, environment, request } = context;
+  const { collector } = workspace;
+  const encoded = encode(normalised, projectShape, { path: "", collector });
+  if (encoded?.kind !== "map") return undefined;
+  // an issue found so far may be why a reference is missing: report causes, not what follows from them
+  const split = splitByProfile(entry(encoded, "services"), activeProfiles(request, environment));
+  if (collector.hasErrors()) return undefined;
+  const checked = checkConsistency(encoded, split, collector);
+  const services = new Map<string, Node>();
+  for (const [key, service] of checked) {
+    const options = { workspace, environment, path: `services.${key}` };
+    services.set(key, takeLabelFiles(takeEnvFiles(service, options), options));
+  }
+  const written = entry(encoded, "services") ?? encoded;
+  const root = dropUnused(withEntries(encoded, { services: mapFrom(written, services) }));
+  return { root: withExtensions(root, normalised), disabled: [...split.disabled.keys()] };
+}
+
+function activeProfiles(request: LoadRequest, environment: Environment): readonly string[] {
+  if (request.profiles.length > 0) return request.profiles;
+  const named = environment.get("COMPOSE_PROFILES")?.value ?? "";
+  return named.split(",").map((profile) => profile.trim()).filter((profile) => profile !== "");
+}
+
+/** `x-…` at the top is printed as it is. */
+function withExtensions(root: MapNode, normalised: Node): MapNode {
+  if (normalised.kind !== "map") return root;
+  const extensions = [...normalised.entries].filter(([key]) => key.startsWith("x-"));
+  return extensions.length === 0 ? root : { ...root, entries: new Map([...root.entries, ...extensions]) };
+}
+
+function loadedProject(
+  tree: MapNode,
+  context: {
+    readonly request: LoadRequest;
+    readonly environment: Environment;
+    readonly directory: string;
+    readonly root: string;
+    readonly disabled: readonly string[];
+  },
+): LoadedProject {
+  const { request, environment, directory, root, disabled } = context;
+  return {
+    model: modelOf(tree),
+    positionOf: (path) => nodePosition(findNode(tree, path)),
+    secretPaths: secretPathsOf(tree),
+    environment,
+    profiles: request.profiles,
+    directory,
+    files: request.files,
+    root,
+    tree,
+    disabledServices: disabled,
+  };
+}
+
+/** What is printed: models are not, and label files have become labels. */
+function modelOf(tree: MapNode): ComposeModel {
+  const services = entry(tree, "services");
+  const printed = services?.kind === "map"
+    ? mapFrom(services, [...services.entries].map(([key, service]) =>
+      [key, service.kind === "map" ? withEntries(service, { label_file: undefined }) : service] as const))
+    : mapFrom(tree, []);
+  const name = entry(tree, "name");
+  const rest = withEntries(tree, { models: undefined, services: printed });
+  return { ...(toJson(rest) as { readonly [key: string]: never }), name: isText(name) ? name.value : "", services: toJson(printed) } as ComposeModel;
+}
