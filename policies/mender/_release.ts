@@ -27,11 +27,10 @@ const ownVersions: Readonly<Record<string, Readonly<Record<string, string>>>> = 
  */
 export function releaseOf(desired: DesiredState): Release | undefined {
   const images = menderImages(desired);
-  const releases = images.flatMap(({ component, tag }) => releaseOfTag(component, tag) ?? []);
+  const releases = images.flatMap(({ version }) => version === undefined ? [] : [parts(version)]);
   const [oldest] = releases.sort((a, b) => a.major - b.major || a.minor - b.minor);
   if (!oldest) return undefined;
-  const enterprise = images.some(({ enterprise }) => enterprise);
-  return { ...oldest, edition: enterprise ? "enterprise" : "open-source" };
+  return { ...oldest, edition: images.some(({ isEnterprise }) => isEnterprise) ? "enterprise" : "open-source" };
 }
 
 /** Whether the project holds any image of Mender's. */
@@ -52,32 +51,50 @@ export function during(
 
 /** Whether a release is `version`, such as `3.2`, or a later one. */
 export function isAtLeast(release: Release, version: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const { major, minor } = parts(version);
   return release.major > major || (release.major === major && release.minor >= minor);
 }
 
 function isAfter(release: Release, version: string): boolean {
-  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const { major, minor } = parts(version);
   return isAtLeast(release, `${major}.${minor + 1}`);
 }
 
-function menderImages(desired: DesiredState) {
+function parts(version: string): { readonly major: number; readonly minor: number } {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return { major, minor };
+}
+
+/** One of Mender's own images in the project. */
+export interface MenderImage {
+  readonly service: string;
+  /** As it is written. */
+  readonly name: string;
+  /** `deployments`, without `-enterprise`. */
+  readonly component: string;
+  readonly tag: string;
+  readonly isEnterprise: boolean;
+  /** `3.7.11`, or `2.2` for components with versions of their own; undefined when the tag does not tell. */
+  readonly version?: string;
+}
+
+/** Mender's images, by service. */
+export function menderImages(desired: DesiredState): readonly MenderImage[] {
   const { services } = desired.model;
-  return Object.keys(services).sort().flatMap((key) => {
-    const { repository, tag } = parseImageName(text(services[key]!["image"]));
+  return Object.keys(services).sort().flatMap((service): MenderImage[] => {
+    const name = text(services[service]!["image"]);
+    const { repository, tag = "" } = parseImageName(name);
     const match = /(?:^|\/)(mendersoftware|mender-server-enterprise)\/([^/]+)$/.exec(repository);
     if (!match) return [];
-    const name = match[2]!;
-    const enterprise = match[1] === "mender-server-enterprise" || name.endsWith("-enterprise") || name === "tenantadm";
-    return [{ component: name.replace(/-enterprise$/, ""), tag: tag ?? "", enterprise }];
+    const component = match[2]!.replace(/-enterprise$/, "");
+    const isEnterprise = match[1] === "mender-server-enterprise" || component !== match[2] || component === "tenantadm";
+    const version = versionOf(component, tag);
+    return [{ service, name, component, tag, isEnterprise, ...(version ? { version } : {}) }];
   });
 }
 
-function releaseOfTag(component: string, tag: string): { major: number; minor: number } | undefined {
-  const named = /^(?:mender-|v)(\d+)\.(\d+)(?:\.|$|-)/.exec(tag);
-  if (named) return { major: Number(named[1]), minor: Number(named[2]) };
+function versionOf(component: string, tag: string): string | undefined {
+  const bundle = /^(?:mender-|v)(\d+\.\d+(?:\.\d+)?)(?:$|-)/.exec(tag)?.[1];
   const own = /^(\d+\.\d+)(?:\.|$|-)/.exec(tag)?.[1];
-  const release = own === undefined ? undefined : ownVersions[component]?.[own];
-  const [major, minor] = release?.split(".").map(Number) ?? [];
-  return major === undefined || minor === undefined ? undefined : { major, minor };
+  return bundle ?? (own === undefined ? undefined : ownVersions[component]?.[own]);
 }
