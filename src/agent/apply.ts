@@ -72,9 +72,15 @@ async function runStep(step: Step, running: Running): Promise<Outcome> {
     await perform(step, running);
     return { step, result: "done", durationMs: durationMs() };
   } catch (thrown) {
+    if (running.signal.aborted && endsWithSignal(step)) return skipped(step, undefined);
     const { code, message, hint } = asHoldfastError(thrown);
     return { step, result: "failed", durationMs: durationMs(), error: { code, message, hint } };
   }
+}
+
+/** Pulls and waits may take minutes and change nothing that the next pass does not see: they are cut short. */
+function endsWithSignal({ kind }: Step): boolean {
+  return kind === "image.pull" || kind === "container.wait";
 }
 
 function skipped(step: Step, needed: Step | undefined): Outcome {

@@ -54,8 +54,9 @@ export function holdAfterFailure(ledger: Ledger, facts: PassFacts): Hold | undef
   return isOver ? { commit, kind: "failed", reason: reason ?? "its verification failed", at: facts.at } : undefined;
 }
 
-/** A step whose failure left its service without a container, or is the revision's own fault. */
-function endsRevision({ step }: Outcome): boolean {
+/** A step whose failure is the revision's own fault; an Engine or container that went away under it is the host's. */
+function endsRevision({ step, error }: Outcome): boolean {
+  if (error?.code === "ENGINE_UNREACHABLE" || error?.code === "ENGINE_GONE") return false;
   return step.kind === "container.start" || step.kind === "container.wait" || step.kind === "container.create" ||
     step.kind === "container.restart";
 }

@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { verifyDeployment } from "../../src/agent/verify.ts";
+import type { ObservedContainer } from "../../src/model/observed.ts";
+import type { Health } from "../../src/model/health.ts";
+import type { Clock } from "../../src/ports/clock.ts";
+import type { Probe } from "../../src/ports/probe.ts";
+import { fakeEngine } from "../support/fake-engine.ts";
+import { desiredWorld, testClock, type Wishes } from "../support/world.ts";
+import { scriptedEngine, type StateScript } from "./scripted-engine.ts";
+
+const calm = new AbortController().signal;
+
+interface Case {
+  readonly wishes: Wishes;
+  /** What each look at the container of a service finds. */
+  readonly states: Readonly<Record<string, StateScript>>;
+  readonly verify?: { readonly runningMs?: number; readonly timeoutMs?: number; readonly ports?: number[] };
+  readonly probe?: Probe;
+  readonly clock?: Clock;
+}
+
+async function verified({ wishes, states, verify, probe = answering, clock = testClock() }: Case) {
+  const desired = desiredWorld(wishes);
+  const containers = await startedContainers(wishes);
+  const idOf = (key: string) => containers.find(({ name }) => name === `demo-${key}-1`)?.id ?? key;
+  const { engine } = scriptedEngine(
+    Object.fromEntries(Object.entries(states).map(([key, script]) => [idOf(key), script])),
+  );
+  const startedMs = clock.monotonicMs();
+  const health = await verifyDeployment(
+    {
+      desired,
+      verify: { runningMs: 0, timeoutMs: 60_000, ports: [], onFailure: "rollback", ...verify } as never,
+      containers: containers.filter(({ name }) => Object.keys(states).some((key) => name === `demo-${key}-1`)),
+    },
+    { engine, probe, clock },
+    calm,
+  );
+  return { health, tookMs: clock.monotonicMs() - startedMs };
+}
+
+/** As the Engine lists them after the steps. */
+async function startedContainers({ services }: Wishes): Promise<readonly ObservedContainer[]> {
+  const engine = fakeEngine();
+  const desired = desiredWorld({ services });
+  engine.host.addNetwork(desired.networks.get("default")!.spec);
+  for (const { key, name, spec } of desired.services.values()) {
+    engine.host.addImage(spec.image);
+    engine.host.run(name, spec, {
+      "com.docker.compose.project": "demo",
+      "com.docker.compose.service": key,
+      "com.docker.compose.container-number": "1",
+    });
+  }
+  const all = { containerNames: [], networkNames: [], volumeNames: [], images: [], full: true };
+  return (await engine.observe({ project: "demo", ...all }, calm)).containers;
+}
+
+const answering: Probe = { connects: () => Promise.resolve(true) };
+
+/** Answers from the n-th knock on. */
+function answeringAfter(knocks: number): Probe & { readonly knocked: string[] } {
+  const knocked: string[] = [];
+  return {
+    knocked,
+    connects: ({ host, port }) => {
+      knocked.push(`${host}:${port}`);
+      return Promise.resolve(knocked.length >= knocks);
+    },
+  };
+}
+
+function failures(health: Health): string[] {
+  return health.failures.map(({ resource, message }) => `${resource}: ${message}`);
+}
+
+/** Started when the test begins, by the clock of the tests. */
+const now = { startedAt: "2026-01-02T03:04:05Z" };
+const web: Wishes = { services: { web: {} } };
+
+test("verifyDeployment() passes at once where everything has run long enough", async () => {
+  const { health, tookMs } = await verified({ wishes: web, states: { web: [{}] }, verify: { runningMs: 15_000 } });
+  assert.deepEqual([health.passed, health.healthy, health.running, health.runningSeconds], [true, true, 1, 15]);
+  assert.equal(tookMs, 0);
+});
+
+test("verifyDeployment() waits until a container that was just started has run long enough", async () => {
+  const { health, tookMs } = await verified({ wishes: web, states: { web: [now] }, verify: { runningMs: 15_000 } });
+  assert.equal(health.passed, true);
+  assert.equal(tookMs, 15_000);
+});
+
+test("verifyDeployment() counts from the last start, so that a container that restarts does not pass", async () => {
+  const later = { startedAt: "2026-01-02T03:04:06Z", restartCount: 1 };
+  const restarting = { status: "restarting", exitCode: 1, restartCount: 1 } as const;
+  const { health, tookMs } = await verified({
+    wishes: { services: { web: { restart: { name: "always" } } } },
+    states: { web: [now, restarting, later] },
+    verify: { runningMs: 5000 },
+  });
+  assert.equal(health.passed, true);
+  assert.equal(tookMs, 6000);
+});
+
+test("verifyDeployment() fails on a container that restarts again and again, at the end of its time", async () => {
+  const { health, tookMs } = await verified({
+    wishes: { services: { web: { restart: { name: "always" } } } },
+    states: { web: [{ status: "restarting", exitCode: 1 }] },
+    verify: { timeoutMs: 10_000 },
+  });
+  assert.deepEqual(failures(health), ["service/web: restarting (exit 1)"]);
+  assert.equal(tookMs, 10_000);
+});
+
+test("verifyDeployment() fails at once on a container that exited and is not restarted", async () => {
+  const { health, tookMs } = await verified({
+    wishes: { services: { web: {}, db: {} } },
+    states: { web: [{ status: "exited", exitCode: 3 }], db: [now] },
+    verify: { runningMs: 15_000 },
+  });
+  assert.deepEqual([health.healthy, health.passed, tookMs], [false, false, 0]);
+  assert.match(failures(health).join(), /service\/web: exited with 3/);
+  assert.match(health.failures.find(({ resource }) => resource === "service/web")!.hint, /docker logs [0-9a-f]{12}/);
+});
+
+test("verifyDeployment() takes a job that ended with 0 for done", async () => {
+  const { health } = await verified({ wishes: web, states: { web: [{ status: "exited", exitCode: 0 }] } });
+  assert.deepEqual([health.passed, health.running], [true, 1]);
+});
+
+test("verifyDeployment() waits for health checks, and fails when one fails to the end", async () => {
+  const starting = await verified({ wishes: web, states: { web: [{ health: "starting" }, { health: "healthy" }] } });
+  assert.equal(starting.health.passed, true);
+  const failing = await verified({
+    wishes: web,
+    states: { web: [{ health: "unhealthy" }] },
+    verify: { timeoutMs: 5000 },
+  });
+  assert.deepEqual(failures(failing.health), ["service/web: its health check fails"]);
+});
+
+test("verifyDeployment() fails where a container is gone", async () => {
+  const { health } = await verified({ wishes: { services: { web: {}, db: {} } }, states: { db: [{}] } });
+  assert.deepEqual(failures(health), ["service/web: its container is gone"]);
+});
+
+test("verifyDeployment() asks nothing of a service that is to be stopped", async () => {
+  const { health } = await verified({
+    wishes: { services: { web: {}, batch: { desired: "stopped" } } },
+    states: { web: [{}], batch: [{ status: "exited", exitCode: 1 }] },
+  });
+  assert.deepEqual([health.passed, health.running], [true, 1]);
+});
+
+const published: Wishes = {
+  services: {
+    web: {
+      ports: [
+        { target: 80, protocol: "tcp", hostIp: "", published: "8080" },
+        { target: 81, protocol: "tcp", hostIp: "127.0.0.2", published: "8081" },
+        { target: 53, protocol: "udp", hostIp: "", published: "5353" },
+      ],
+    },
+  },
+};
+
+test("verifyDeployment() connects to every published TCP port, where the manifest names none", async () => {
+  const probe = answeringAfter(1);
+  const { health } = await verified({ wishes: published, states: { web: [{}] }, probe });
+  assert.deepEqual(probe.knocked.sort(), ["127.0.0.1:8080", "127.0.0.2:8081"]);
+  assert.deepEqual(health.ports.map(({ address }) => address), ["8080", "127.0.0.2:8081"]);
+});
+
+test("verifyDeployment() connects to the manifest's ports instead, until they answer", async () => {
+  const probe = answeringAfter(3);
+  const { health, tookMs } = await verified({
+    wishes: published,
+    states: { web: [{}] },
+    verify: { ports: [443] },
+    probe,
+  });
+  assert.deepEqual([...new Set(probe.knocked)], ["127.0.0.1:443"]);
+  assert.deepEqual([health.passed, health.ports], [true, [{ address: "443", answered: true }]]);
+  assert.equal(tookMs > 0, true);
+});
+
+test("verifyDeployment() fails on a port that does not answer: healthy, and yet not verified", async () => {
+  const { health, tookMs } = await verified({
+    wishes: published,
+    states: { web: [{}] },
+    verify: { ports: [443], timeoutMs: 5000 },
+    probe: answeringAfter(Infinity),
+  });
+  assert.deepEqual([health.healthy, health.passed], [true, false]);
+  assert.deepEqual(failures(health), ["port/443: port 443 does not answer"]);
+  assert.equal(tookMs, 5000);
+});
+
+test("verifyDeployment() does not knock while a container is in trouble", async () => {
+  const probe = answeringAfter(1);
+  await verified({ wishes: published, states: { web: [{ status: "exited", exitCode: 1 }] }, probe });
+  assert.deepEqual(probe.knocked, []);
+});
