@@ -86,11 +86,17 @@ function walk(node: Node, rule: Pattern<LongForm> | undefined, at: At): Node {
   if (!rule) return node;
   const converted = rule.rule ? convert(node, rule.rule, at) : node;
   if (converted.kind === "map") {
-    return mapEntries(converted, (value, key) => walk(value, descend(rule, key), { ...at, path: joinPath(at.path, key) }));
+    return mapEntries(
+      converted,
+      (value, key) => walk(value, descend(rule, key), { ...at, path: joinPath(at.path, key) }),
+    );
   }
   if (converted.kind === "list") {
-    return mapItems(converted, (item, index) =>
-      dropEmptyText(walk(item, descend(rule, anyItem), { ...at, path: joinIndex(at.path, index) }), at.path));
+    return mapItems(
+      converted,
+      (item, index) =>
+        dropEmptyText(walk(item, descend(rule, anyItem), { ...at, path: joinIndex(at.path, index) }), at.path),
+    );
   }
   return converted;
 }
@@ -117,7 +123,9 @@ function convert(node: Node, form: LongForm, at: At): Node {
     case "file":
       return isText(node) ? mapFrom(node, [["source", node]]) : node;
     case "gpus":
-      return isText(node) ? { ...mapFrom(node, []), kind: "list", items: [mapFrom(node, [["count", textFrom(node, "all")]])] } : node;
+      return isText(node)
+        ? { ...mapFrom(node, []), kind: "list", items: [mapFrom(node, [["count", textFrom(node, "all")]])] }
+        : node;
     case "names":
       return namesToMap(node);
     case "key-values":
@@ -141,7 +149,10 @@ function convert(node: Node, form: LongForm, at: At): Node {
 
 function namesToMap(node: Node): Node {
   if (node.kind !== "list") return node;
-  return mapFrom(node, node.items.filter(isText).map((item) => [item.value, nullFrom({ ...item, keyPlace: item.place })]));
+  return mapFrom(
+    node,
+    node.items.filter(isText).map((item) => [item.value, nullFrom({ ...item, keyPlace: item.place })]),
+  );
 }
 
 function keyValues(node: Node, at: At): Node {
@@ -158,7 +169,10 @@ function keyValues(node: Node, at: At): Node {
 
 function dependencies(node: Node): Node {
   if (node.kind === "list") {
-    return mapFrom(node, node.items.filter(isText).map((item) => [item.value, startedDependency({ ...item, keyPlace: item.place })]));
+    return mapFrom(
+      node,
+      node.items.filter(isText).map((item) => [item.value, startedDependency({ ...item, keyPlace: item.place })]),
+    );
   }
   if (node.kind !== "map") return node;
   return mapEntries(node, (value) => {
@@ -176,7 +190,9 @@ function startedDependency(item: Node): MapNode {
 function envFiles(node: Node): Node {
   const toFile = (item: Node): Node => {
     if (isText(item)) return mapFrom(item, [["path", item], ["required", boolFrom(item, true)]]);
-    return item.kind === "map" && !item.entries.has("required") ? withEntries(item, { required: boolFrom(item, true) }) : item;
+    return item.kind === "map" && !item.entries.has("required")
+      ? withEntries(item, { required: boolFrom(item, true) })
+      : item;
   };
   if (isText(node)) return { ...mapFrom(node, []), kind: "list", items: [toFile(node)] };
   return node.kind === "list" ? mapItems(node, toFile) : node;
@@ -210,7 +226,9 @@ function volume(node: Node, at: At): Node {
 function device(node: Node, at: At): Node {
   if (!isText(node)) return node;
   const parts = node.value.split(":");
-  if (parts.length > 3) return refuse(node, at, "has more than three parts", "use the long form: source, target, permissions");
+  if (parts.length > 3) {
+    return refuse(node, at, "has more than three parts", "use the long form: source, target, permissions");
+  }
   const [source = "", target = "", permissions] = parts;
   return mapFrom(node, [
     ["source", textFrom(node, source)],
@@ -225,8 +243,14 @@ function ports(node: Node, at: At): Node {
     if (item.kind !== "scalar") return [item];
     const parsed = parsePort(scalarText(item) ?? "");
     if (parsed.kind === "invalid") {
-      return [refuse(item, { ...at, path: joinIndex(at.path, index) }, `cannot be read: ${parsed.reason}`,
-        "write PUBLISHED:TARGET, IP:PUBLISHED:TARGET or TARGET, with /udp behind it where it is not TCP")];
+      return [
+        refuse(
+          item,
+          { ...at, path: joinIndex(at.path, index) },
+          `cannot be read: ${parsed.reason}`,
+          "write PUBLISHED:TARGET, IP:PUBLISHED:TARGET or TARGET, with /udp behind it where it is not TCP",
+        ),
+      ];
     }
     return parsed.ports.map((port) => {
       const text = (value: string): Node | undefined => value === "" ? undefined : textFrom(item, value);
@@ -248,7 +272,9 @@ function ssh(node: Node, at: At): Node {
   for (const item of node.items) {
     if (!isText(item)) continue;
     const equals = item.value.indexOf("=");
-    if (equals === -1 && item.value !== "default") return refuse(item, at, "names no socket or key", "write ID=PATH, or default");
+    if (equals === -1 && item.value !== "default") {
+      return refuse(item, at, "names no socket or key", "write ID=PATH, or default");
+    }
     if (equals === -1) entries.push([item.value, nullFrom(item)]);
     else entries.push([item.value.slice(0, equals), textFrom(item, item.value.slice(equals + 1))]);
   }
@@ -268,11 +294,15 @@ function external(node: Node, at: At): Node {
       hint: "write `name: …` and `external: true`",
     });
     if (name && scalarText(name) !== scalarText(oldName)) {
-      at.collector.error("COMPOSE_CONFLICT", `${at.path} has two names: ${show(name)} and, in \`external\`, ${show(oldName)}`, {
-        place: oldName.place,
-        path: at.path,
-        hint: "keep `name`",
-      });
+      at.collector.error(
+        "COMPOSE_CONFLICT",
+        `${at.path} has two names: ${show(name)} and, in \`external\`, ${show(oldName)}`,
+        {
+          place: oldName.place,
+          path: at.path,
+          hint: "keep `name`",
+        },
+      );
     }
   }
   return withEntries(node, { external: boolFrom(old, true), ...(oldName && !name && { name: oldName }) });
@@ -283,4 +313,3 @@ function refuse(node: Node, at: At, problem: string, hint: string): Node {
   at.collector.error("COMPOSE_VALUE", `${at.path} ${what} ${problem}`, { place: node.place, path: at.path, hint });
   return brokenFrom(node);
 }
-

@@ -24,7 +24,11 @@ interface ServiceAt extends Context {
  *
  * @returns the enabled services, with `deploy.replicas` following `scale`
  */
-export function checkConsistency(root: Node, services: ProfiledServices, collector: Collector): ReadonlyMap<string, MapNode> {
+export function checkConsistency(
+  root: Node,
+  services: ProfiledServices,
+  collector: Collector,
+): ReadonlyMap<string, MapNode> {
   const context: Context = { root, services, collector };
   const checked = new Map<string, MapNode>();
   for (const [key, service] of services.enabled) {
@@ -45,7 +49,12 @@ export function checkConsistency(root: Node, services: ProfiledServices, collect
   return checked;
 }
 
-function report(at: Context, code: ComposeIssueCode, node: Node, issue: { readonly path: string; readonly message: string; readonly hint: string }): void {
+function report(
+  at: Context,
+  code: ComposeIssueCode,
+  node: Node,
+  issue: { readonly path: string; readonly message: string; readonly hint: string },
+): void {
   at.collector.error(code, issue.message, { place: node.keyPlace ?? node.place, path: issue.path, hint: issue.hint });
 }
 
@@ -69,13 +78,17 @@ function checkImage(at: ServiceAt): void {
     });
   }
   for (const [name, context] of entriesOf(entry(build, "additional_contexts"))) {
-    const target = isText(context) && context.value.startsWith("service:") ? context.value.slice("service:".length) : undefined;
+    const target = isText(context) && context.value.startsWith("service:")
+      ? context.value.slice("service:".length)
+      : undefined;
     if (target === undefined) continue;
     const other = at.services.enabled.get(target);
     if (other && entry(other, "build")) continue;
     report(at, "REFERENCE_MISSING", context, {
       path: `${path}.build.additional_contexts.${name}`,
-      message: `${path}.build takes a context from the service ${quote(target)}, which ${other ? "has no `build`" : "is not defined"}`,
+      message: `${path}.build takes a context from the service ${quote(target)}, which ${
+        other ? "has no `build`" : "is not defined"
+      }`,
       hint: "name a service that is built",
     });
   }
@@ -124,13 +137,19 @@ function checkDependencies(at: ServiceAt): void {
     if (disabled && required?.kind === "scalar" && required.value === false) continue;
     const names = [...services.enabled.keys(), ...services.disabled.keys()];
     const near = suggest(name, names);
-    const message = `The service "${at.key}" depends on ${quote(name)}, which is ${disabled ? "switched off" : "not defined"}`;
+    const message = `The service "${at.key}" depends on ${quote(name)}, which is ${
+      disabled ? "switched off" : "not defined"
+    }`;
     const hint = disabled
       ? `turn on one of its profiles (${profilesOf(disabled).join(", ")}), or add \`required: false\``
       : near
       ? `did you mean "${near}"?`
       : "define the service, or take the dependency away";
-    report(at, disabled ? "REFERENCE_DISABLED" : "REFERENCE_MISSING", node, { path: `${path}.depends_on.${name}`, message, hint });
+    report(at, disabled ? "REFERENCE_DISABLED" : "REFERENCE_MISSING", node, {
+      path: `${path}.depends_on.${name}`,
+      message,
+      hint,
+    });
   }
 }
 
@@ -152,7 +171,9 @@ function checkMountedResources(at: ServiceAt): void {
   }
   itemsOf(entry(entry(service, "build"), "secrets")).forEach((mount, index) => {
     const source = entry(mount, "source");
-    if (isText(source)) reference(at, "secrets", source.value, { node: source, path: joinIndex(`${path}.build.secrets`, index) });
+    if (isText(source)) {
+      reference(at, "secrets", source.value, { node: source, path: joinIndex(`${path}.build.secrets`, index) });
+    }
   });
   for (const [name, node] of entriesOf(entry(service, "models"))) {
     reference(at, "models", name, { node, path: `${path}.models.${name}` });
@@ -160,13 +181,20 @@ function checkMountedResources(at: ServiceAt): void {
 }
 
 /** A resource that a service names must be defined at the top. */
-function reference(at: ServiceAt, kind: "networks" | "volumes" | "configs" | "secrets" | "models", name: string, from: { readonly node: Node; readonly path: string }): void {
+function reference(
+  at: ServiceAt,
+  kind: "networks" | "volumes" | "configs" | "secrets" | "models",
+  name: string,
+  from: { readonly node: Node; readonly path: string },
+): void {
   const defined = entry(at.root, kind);
   if (entry(defined, name)) return;
   const near = suggest(name, entriesOf(defined).map(([key]) => key));
   report(at, "REFERENCE_MISSING", from.node, {
     path: from.path,
-    message: `The service "${at.key}" uses the ${kind.slice(0, -1)} ${from.node.secret ? "(a secret)" : quote(name)}, which is not defined`,
+    message: `The service "${at.key}" uses the ${kind.slice(0, -1)} ${
+      from.node.secret ? "(a secret)" : quote(name)
+    }, which is not defined`,
     hint: near ? `did you mean "${near}"?` : `define it below \`${kind}:\` at the top of a file`,
   });
 }
@@ -180,13 +208,19 @@ function checkLimits(at: ServiceAt): void {
   const differ = (own: Node, key: string, other: Node | undefined, otherKey: string): void =>
     report(at, "COMPOSE_CONFLICT", own, {
       path: `${path}.${key}`,
-      message: `${path}.${key} is ${show(own)}, ${otherKey} is ${other ? `${show(other)} (${whereIs(other)})` : "not said"}`,
+      message: `${path}.${key} is ${show(own)}, ${otherKey} is ${
+        other ? `${show(other)} (${whereIs(other)})` : "not said"
+      }`,
       hint: "say it once",
     });
   if (scale && replicas && numberOf(scale) !== numberOf(replicas)) differ(scale, "scale", replicas, "deploy.replicas");
   for (const [key, node] of [["scale", scale], ["deploy.replicas", replicas]] as const) {
     if (node && numberOf(node) < 0) {
-      report(at, "COMPOSE_VALUE", node, { path: `${path}.${key}`, message: `${path}.${key} is ${show(node)}, less than 0`, hint: "write 0 or more" });
+      report(at, "COMPOSE_VALUE", node, {
+        path: `${path}.${key}`,
+        message: `${path}.${key} is ${show(node)}, less than 0`,
+        hint: "write 0 or more",
+      });
     }
   }
   const limits = entry(entry(deploy, "resources"), "limits");
@@ -201,7 +235,9 @@ function checkLimits(at: ServiceAt): void {
     const own = entry(service, key);
     if (!own || !resources) continue;
     const other = entry(resources, otherKey);
-    if (Number(numberOf(own)) !== Number(other ? numberOf(other) : 0)) differ(own, key, other, `deploy.resources.${kind}.${otherKey}`);
+    if (Number(numberOf(own)) !== Number(other ? numberOf(other) : 0)) {
+      differ(own, key, other, `deploy.resources.${kind}.${otherKey}`);
+    }
   }
   const name = entry(service, "container_name");
   const count = scale ?? replicas;
@@ -220,7 +256,11 @@ function checkTargets(at: ServiceAt): void {
   const take = (target: string, node: Node, where: string): void => {
     const first = taken.get(target);
     if (first) {
-      report(at, "COMPOSE_CONFLICT", node, { path: where, message: `${where}: ${target} is mounted already, in ${whereIs(first)}`, hint: "mount each target once" });
+      report(at, "COMPOSE_CONFLICT", node, {
+        path: where,
+        message: `${where}: ${target} is mounted already, in ${whereIs(first)}`,
+        hint: "mount each target once",
+      });
     } else taken.set(target, node);
   };
   itemsOf(entry(service, "tmpfs")).forEach((item, index) => {
@@ -237,7 +277,11 @@ function checkWatch(at: ServiceAt): void {
     const action = entry(watch, "action");
     if (entry(watch, "target") || (isText(action) && ["rebuild", "restart"].includes(action.value))) return;
     const path = joinIndex(joinPath(at.path, "develop.watch"), index);
-    report(at, "COMPOSE_REQUIRED_KEY", watch, { path, message: `${path} has no \`target\``, hint: "add `target`, or take `develop` away: it has no effect on a server" });
+    report(at, "COMPOSE_REQUIRED_KEY", watch, {
+      path,
+      message: `${path} has no \`target\``,
+      hint: "add `target`, or take `develop` away: it has no effect on a server",
+    });
   });
 }
 
@@ -276,7 +320,9 @@ function checkContainerNames(context: Context): void {
     }
     report(context, "NAME_CONFLICT", name, {
       path: `services.${key}.container_name`,
-      message: `The services "${first.key}" (${whereIs(first.node)}) and "${key}" have the container name ${show(name)}`,
+      message: `The services "${first.key}" (${whereIs(first.node)}) and "${key}" have the container name ${
+        show(name)
+      }`,
       hint: "give each service a name of its own, or none",
     });
   }
@@ -302,7 +348,12 @@ function checkCycles(context: Context): void {
 function findCycle(start: string, services: ReadonlyMap<string, MapNode>, done: Set<string>): string[] | undefined {
   const path: { readonly key: string; readonly next: string[] }[] = [];
   const enter = (key: string): void => {
-    path.push({ key, next: entriesOf(entry(services.get(key), "depends_on")).map(([name]) => name).filter((name) => services.has(name)) });
+    path.push({
+      key,
+      next: entriesOf(entry(services.get(key), "depends_on")).map(([name]) => name).filter((name) =>
+        services.has(name)
+      ),
+    });
   };
   if (done.has(start)) return undefined;
   enter(start);

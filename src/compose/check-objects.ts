@@ -21,14 +21,24 @@ export function checkFileObjects(root: Node, collector: Collector): Node {
   return walk(root, { path: "", rule: rules }, collector);
 }
 
-function walk(node: Node, at: { readonly path: string; readonly rule: Pattern<ObjectRule> | undefined }, collector: Collector): Node {
+function walk(
+  node: Node,
+  at: { readonly path: string; readonly rule: Pattern<ObjectRule> | undefined },
+  collector: Collector,
+): Node {
   if (!at.rule) return node;
   if (at.rule.rule) return checkObject(node, at.rule.rule, { path: at.path, collector });
   if (node.kind === "map") {
-    return mapEntries(node, (value, key) => walk(value, { path: joinPath(at.path, key), rule: descend(at.rule, key) }, collector));
+    return mapEntries(
+      node,
+      (value, key) => walk(value, { path: joinPath(at.path, key), rule: descend(at.rule, key) }, collector),
+    );
   }
   if (node.kind === "list") {
-    return mapItems(node, (item, index) => walk(item, { path: joinIndex(at.path, index), rule: descend(at.rule, anyItem) }, collector));
+    return mapItems(
+      node,
+      (item, index) => walk(item, { path: joinIndex(at.path, index), rule: descend(at.rule, anyItem) }, collector),
+    );
   }
   return node;
 }
@@ -40,7 +50,9 @@ interface At {
 
 function checkObject(node: Node, rule: ObjectRule, at: At): Node {
   if (rule === "watch-path") {
-    return isText(node) && node.value === "" ? refuse(node, at, "COMPOSE_VALUE", "is empty", "write the path to watch") : node;
+    return isText(node) && node.value === ""
+      ? refuse(node, at, "COMPOSE_VALUE", "is empty", "write the path to watch")
+      : node;
   }
   if (node.kind !== "map") return node;
   switch (rule) {
@@ -53,7 +65,13 @@ function checkObject(node: Node, rule: ObjectRule, at: At): Node {
     case "port": {
       const address = entry(node, "host_ip");
       if (!isText(address) || isIpAddress(address.value)) return node;
-      return refuse(address, { ...at, path: joinPath(at.path, "host_ip") }, "COMPOSE_VALUE", `is ${show(address)}, no IP address`, "write an IP address of the host");
+      return refuse(
+        address,
+        { ...at, path: joinPath(at.path, "host_ip") },
+        "COMPOSE_VALUE",
+        `is ${show(address)}, no IP address`,
+        "write an IP address of the host",
+      );
     }
     case "device":
       if (!entry(node, "count") || !entry(node, "device_ids")) return node;
@@ -66,8 +84,13 @@ function checkExternal(node: MapNode, at: At): Node {
   if (external?.kind !== "scalar" || external.value !== true) return node;
   for (const [key, value] of node.entries) {
     if (key === "name" || key === "external" || key.startsWith("x-")) continue;
-    return refuse(value, at, "COMPOSE_CONFLICT", `is external (${whereIs(external)}) and has \`${key}\``,
-      "an external volume is made elsewhere: keep `name` and `external` only");
+    return refuse(
+      value,
+      at,
+      "COMPOSE_CONFLICT",
+      `is external (${whereIs(external)}) and has \`${key}\``,
+      "an external volume is made elsewhere: keep `name` and `external` only",
+    );
   }
   return node;
 }
@@ -75,7 +98,13 @@ function checkExternal(node: MapNode, at: At): Node {
 function checkContent(node: MapNode, keys: readonly string[], at: At): Node {
   const said = keys.filter((key) => node.entries.has(key));
   if (said.length > 1) {
-    return refuse(node.entries.get(said[1]!)!, at, "COMPOSE_CONFLICT", `has ${said.map((key) => `\`${key}\``).join(" and ")}`, "keep one of them");
+    return refuse(
+      node.entries.get(said[1]!)!,
+      at,
+      "COMPOSE_CONFLICT",
+      `has ${said.map((key) => `\`${key}\``).join(" and ")}`,
+      "keep one of them",
+    );
   }
   if (said.length === 1 || node.entries.has("driver") || node.entries.has("external")) return node;
   return refuse(node, at, "COMPOSE_REQUIRED_KEY", `has none of ${keys.join(", ")}`, "say where its content comes from");

@@ -4,9 +4,9 @@ import {
   brokenFrom,
   describeType,
   type ListNode,
-  type MapNode,
   mapEntries,
   mapItems,
+  type MapNode,
   type Node,
   type ScalarNode,
   show,
@@ -91,7 +91,7 @@ const typeNames: Readonly<Record<ScalarKind, string>> = {
 function expectedOf(schemas: readonly Schema[]): string {
   const names = new Set<string>();
   const add = (schema: Schema): void => {
-    if (schema.kind === "scalar") for (const type of schema.types) names.add(typeNames[type]);
+    if (schema.kind === "scalar") { for (const type of schema.types) names.add(typeNames[type]); }
     else if (schema.kind === "either") schema.of.forEach(add);
     else if (schema.kind !== "any") names.add(schema.kind === "list" ? "a list" : "a mapping");
   };
@@ -121,7 +121,11 @@ function typeHint(node: Node, expected: string): string {
 function checkScalar(node: Node, schema: Schema & { kind: "scalar" }, at: At): Node {
   if (node.kind !== "scalar" || !hasType(node, schema.types)) return refuseType(node, [schema], at);
   const refuse = (needed: string, hint: string): Node => {
-    at.collector.error("COMPOSE_VALUE", `${at.path} is ${show(node)}, not ${needed}`, { place: node.place, path: at.path, hint });
+    at.collector.error("COMPOSE_VALUE", `${at.path} is ${show(node)}, not ${needed}`, {
+      place: node.place,
+      path: at.path,
+      hint,
+    });
     return brokenFrom(node);
   };
   if (typeof node.value === "number") {
@@ -138,7 +142,9 @@ function checkScalar(node: Node, schema: Schema & { kind: "scalar" }, at: At): N
     const needed = `one of ${schema.oneOf.join(", ")}`;
     return refuse(needed, near ? `did you mean "${near}"?` : `write ${needed}`);
   }
-  if (schema.pattern && !schema.pattern.test(text)) return refuse(schema.expected ?? "of the right form", `write ${schema.expected}`);
+  if (schema.pattern && !schema.pattern.test(text)) {
+    return refuse(schema.expected ?? "of the right form", `write ${schema.expected}`);
+  }
   return node;
 }
 
@@ -187,18 +193,26 @@ function checkMap(node: MapNode, schema: MapSchema, at: At): Node {
 function refuseKey(value: Node, key: string, schema: MapSchema, at: At): void {
   const place = value.keyPlace ?? value.place;
   if (schema.othersPattern) {
-    at.collector.error("COMPOSE_VALUE", `"${key}" is no name for ${at.path.split(".")[0]}: it takes letters, digits, ., _ and -`, {
-      place,
-      path: at.path,
-      hint: "rename it",
-    });
+    at.collector.error(
+      "COMPOSE_VALUE",
+      `"${key}" is no name for ${at.path.split(".")[0]}: it takes letters, digits, ., _ and -`,
+      {
+        place,
+        path: at.path,
+        hint: "rename it",
+      },
+    );
     return;
   }
-  at.collector.error("COMPOSE_UNKNOWN_KEY", `Compose knows no key "${key}" ${at.path.includes(".") ? `in ${parentOf(at.path, key)}` : "here"}`, {
-    place,
-    path: at.path,
-    hint: unknownKeyHint(key, schema),
-  });
+  at.collector.error(
+    "COMPOSE_UNKNOWN_KEY",
+    `Compose knows no key "${key}" ${at.path.includes(".") ? `in ${parentOf(at.path, key)}` : "here"}`,
+    {
+      place,
+      path: at.path,
+      hint: unknownKeyHint(key, schema),
+    },
+  );
 }
 
 function parentOf(path: string, key: string): string {
@@ -213,6 +227,8 @@ function unknownKeyHint(key: string, schema: MapSchema): string {
       ? `"${key}" belongs to a service: indent it below one`
       : 'services stand below "services:"; a key of your own begins with x-';
   }
-  if (schema === serviceSchema && Object.hasOwn(projectSchema.keys, key)) return `"${key}" stands at the top of the file`;
+  if (schema === serviceSchema && Object.hasOwn(projectSchema.keys, key)) {
+    return `"${key}" stands at the top of the file`;
+  }
   return "take it away, or begin it with x- if it is meant for another tool";
 }

@@ -31,7 +31,14 @@ export function createCollector(): Collector {
     const key = `${code} ${position ? `${formatPosition(position)}:${position.column}` : details.path} ${message}`;
     if (found.has(key) || found.size >= maximumIssues) return;
     const { path, hint } = details;
-    found.set(key, { code, severity, message, ...(hint && { hint }), ...(position && { position }), ...(path && { path }) });
+    found.set(key, {
+      code,
+      severity,
+      message,
+      ...(hint && { hint }),
+      ...(position && { position }),
+      ...(path && { path }),
+    });
   };
   return {
     error: (code, message, details) => add("error", code, message, details),

@@ -17,7 +17,10 @@ export function substituteFileList(
   const text = bytes && decodeText(bytes);
   if (text !== undefined) {
     // what is wrong with the file is reported when it is loaded
-    parseEnvFile(createSource(path, text), variables, { lookup: (name) => environment.get(name), collector: createCollector() });
+    parseEnvFile(createSource(path, text), variables, {
+      lookup: (name) => environment.get(name),
+      collector: createCollector(),
+    });
   }
   const valueOf = (name: string): string => (environment.get(name) ?? variables.get(name))?.value ?? "";
   const list = valueOf("COMPOSE_FILE");

@@ -33,3 +33,17 @@ function resolveNames(service: Node, environment: Environment): Node {
   }) as ListNode;
   return withEntries(service, { environment: resolved });
 }
+
+/** What `resolveContents` found, by path: `secrets.db`. */
+export function contentsOf(root: Node): ReadonlyMap<string, string> {
+  const contents = new Map<string, string>();
+  for (const kind of ["configs", "secrets"]) {
+    const resources = entry(root, kind);
+    if (resources?.kind !== "map") continue;
+    for (const [name, resource] of resources.entries) {
+      const content = entry(resource, contentKey);
+      if (isText(content)) contents.set(`${kind}.${name}`, content.value);
+    }
+  }
+  return contents;
+}

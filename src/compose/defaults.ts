@@ -35,7 +35,9 @@ function complete(node: MapNode, rule: DefaultRule): MapNode {
     case "secret-target": {
       const source = node.entries.get("source");
       if (!without("target") || !source) return node;
-      return withEntries(node, { target: textFrom(isText(source) ? source : node, `/run/secrets/${scalarText(source) ?? ""}`) });
+      return withEntries(node, {
+        target: textFrom(isText(source) ? source : node, `/run/secrets/${scalarText(source) ?? ""}`),
+      });
     }
     case "port":
       return withEntries(node, {

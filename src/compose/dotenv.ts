@@ -12,7 +12,15 @@ const lineSpace = /[\t\v\f\r \u0085\u00a0]*/y;
 const exportPrefix = /^export[\t\n\f\r ]+/;
 const escapes = /\\(?:[abcfnrtv$"\\]|0\d{0,3})/g;
 const escaped: Readonly<Record<string, string>> = {
-  a: "\x07", b: "\b", f: "\f", n: "\n", r: "\r", t: "\t", v: "\v", '"': '"', "\\": "\\",
+  a: "\x07",
+  b: "\b",
+  f: "\f",
+  n: "\n",
+  r: "\r",
+  t: "\t",
+  v: "\v",
+  '"': '"',
+  "\\": "\\",
 };
 
 export interface EnvFileOptions {
@@ -65,7 +73,10 @@ class EnvFileReader {
   }
 
   #fail(message: string, hint: string): false {
-    this.#options.collector.error("ENV_FILE_SYNTAX", message, { place: { source: this.#source, offset: this.#at }, hint });
+    this.#options.collector.error("ENV_FILE_SYNTAX", message, {
+      place: { source: this.#source, offset: this.#at },
+      hint,
+    });
     return false;
   }
 
@@ -105,7 +116,10 @@ class EnvFileReader {
         return { name, alone: character === "\n" };
       }
       if (/[\p{L}\p{N}_.\-[\]\s\u0085]/u.test(character) || isSurrogate(character)) continue;
-      this.#fail(`Unexpected ${JSON.stringify(character)} in the name of a variable`, "write KEY=value, with letters, digits and _ in the key");
+      this.#fail(
+        `Unexpected ${JSON.stringify(character)} in the name of a variable`,
+        "write KEY=value, with letters, digits and _ in the key",
+      );
       return undefined;
     }
     // Compose takes a last line without "=" and without a line end for an empty name
@@ -158,7 +172,10 @@ class EnvFileReader {
         this.#fail(`Cannot read ${JSON.stringify(result.part)}`, "write ${NAME}, or $$ for a $");
         return undefined;
       case "required":
-        this.#fail(`The variable ${result.variable} is missing${result.reason && `: ${result.reason}`}`, "set it in `environment`");
+        this.#fail(
+          `The variable ${result.variable} is missing${result.reason && `: ${result.reason}`}`,
+          "set it in `environment`",
+        );
         return undefined;
       case "limit":
         this.#fail("The value is too long or nests too deeply", "write it shorter");
@@ -195,10 +212,14 @@ export function parseRawEnvFile(source: Source, into: Map<string, PlacedVariable
     const equals = line.indexOf("=");
     const key = equals === -1 ? line : line.slice(0, equals);
     if (key === "" || /\s/.test(key)) {
-      options.collector.error("ENV_FILE_SYNTAX", key === "" ? "A line begins with =" : `The key ${JSON.stringify(key)} holds white space`, {
-        place,
-        hint: "write KEY=value",
-      });
+      options.collector.error(
+        "ENV_FILE_SYNTAX",
+        key === "" ? "A line begins with =" : `The key ${JSON.stringify(key)} holds white space`,
+        {
+          place,
+          hint: "write KEY=value",
+        },
+      );
       return false;
     }
     const variable = equals === -1 ? options.lookup(key) : { value: line.slice(equals + 1) };

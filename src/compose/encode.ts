@@ -1,18 +1,10 @@
 import { compareText } from "../model/issue.ts";
 import type { Collector } from "./collector.ts";
 import { parseBoolText } from "./interpolate.ts";
-import {
-  describeType,
-  isNull,
-  mapFrom,
-  type MapNode,
-  type Node,
-  show,
-} from "./node.ts";
+import { describeType, isNull, mapFrom, type MapNode, type Node, show } from "./node.ts";
 import { joinIndex, joinPath } from "./patterns.ts";
 import type { Shape, StructShape } from "./shape.ts";
 import {
-  type Encoder,
   encodeBytes,
   encodeCommand,
   encodeDeviceCount,
@@ -28,6 +20,7 @@ import {
   encodeLabels,
   encodeMultiOptions,
   encodeOptions,
+  type Encoder,
   encodeSsh,
   encodeText,
   encodeTexts,
@@ -55,9 +48,17 @@ export function encode(node: Node, shape: Shape, at: EncodeAt): Node | undefined
     case "map":
       return encodeMap(node, shape.of, at);
     case "flag":
-      return take(node, at, (value, fail) => encodeFlag(value, { keep: shape.keep === true, read: parseBoolText }, fail));
+      return take(
+        node,
+        at,
+        (value, fail) => encodeFlag(value, { keep: shape.keep === true, read: parseBoolText }, fail),
+      );
     case "int":
-      return take(node, at, (value, fail) => encodeInt(value, { keep: shape.keep === true, texts: shape.texts === true }, fail));
+      return take(
+        node,
+        at,
+        (value, fail) => encodeInt(value, { keep: shape.keep === true, texts: shape.texts === true }, fail),
+      );
     case "bytes":
       return take(node, at, (value, fail) => encodeBytes(value, shape.keep === true, fail));
     case "duration":
@@ -121,7 +122,9 @@ function encodeFields(node: MapNode, shape: StructShape, at: EncodeAt): MapNode 
 
 /** What stands for a field that is not said and printed all the same. */
 function absent(shape: Shape, parent: Node): Node | undefined {
-  if (shape.kind === "command" && shape.printNull) return { kind: "scalar", type: "null", value: null, place: parent.place };
+  if (shape.kind === "command" && shape.printNull) {
+    return { kind: "scalar", type: "null", value: null, place: parent.place };
+  }
   if (shape.kind === "struct" && shape.always) return { kind: "map", entries: new Map(), place: parent.place };
   return undefined;
 }

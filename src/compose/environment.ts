@@ -20,7 +20,11 @@ export function joinEnvironments(first: Environment, second: Environment): Envir
  *
  * @param paths absolute
  */
-export function readEnvFiles(workspace: Workspace, paths: readonly string[], context: { readonly environment: Environment; readonly wanted: Wanted }): Environment {
+export function readEnvFiles(
+  workspace: Workspace,
+  paths: readonly string[],
+  context: { readonly environment: Environment; readonly wanted: Wanted },
+): Environment {
   const variables = new Map<string, PlacedVariable>();
   const lookup: Lookup = (name) => context.environment.get(name) ?? variables.get(name);
   for (const path of paths) {

@@ -69,7 +69,12 @@ function extendService(key: string, service: Node, file: ServiceFile, walk: Walk
   const extended = entry(service, "extends");
   if (!extended || extended.kind === "broken") return service;
   const path = `services.${key}.extends`;
-  const fail = (code: "EXTENDS_MISSING" | "EXTENDS_CYCLE" | "COMPOSE_TYPE", node: Node, message: string, hint: string): Node => {
+  const fail = (
+    code: "EXTENDS_MISSING" | "EXTENDS_CYCLE" | "COMPOSE_TYPE",
+    node: Node,
+    message: string,
+    hint: string,
+  ): Node => {
     collector.error(code, message, { place: node.place, path, hint });
     return brokenFrom(service);
   };
@@ -79,16 +84,27 @@ function extendService(key: string, service: Node, file: ServiceFile, walk: Walk
   }
   const self = `${file.file}#${key}`;
   if (walk.chain.includes(self) || walk.chain.length >= limits.extendsDepth) {
-    const names = [...walk.chain.slice(walk.chain.indexOf(self)), self].map((item) => item.slice(item.lastIndexOf("#") + 1));
-    return fail("EXTENDS_CYCLE", reference, `Services extend each other: ${names.join(" → ")}`, "take one of these `extends` away");
+    const names = [...walk.chain.slice(walk.chain.indexOf(self)), self].map((item) =>
+      item.slice(item.lastIndexOf("#") + 1)
+    );
+    return fail(
+      "EXTENDS_CYCLE",
+      reference,
+      `Services extend each other: ${names.join(" → ")}`,
+      "take one of these `extends` away",
+    );
   }
   const from = entry(extended, "file");
   const baseFile = from && !isNull(from) ? extendedFile(from, { path, key, scope: walk.scope }) : file;
   if (!baseFile) return brokenFrom(service);
   if (!baseFile.services.entries.has(reference.value)) {
     const near = suggest(reference.value, [...baseFile.services.entries.keys()]);
-    return fail("EXTENDS_MISSING", reference, `The service ${quote(reference.value)} that "${key}" extends is not defined${from ? ` in ${show(from)}` : ""}`,
-      near ? `did you mean "${near}"?` : "define the service, or mend the name");
+    return fail(
+      "EXTENDS_MISSING",
+      reference,
+      `The service ${quote(reference.value)} that "${key}" extends is not defined${from ? ` in ${show(from)}` : ""}`,
+      near ? `did you mean "${near}"?` : "define the service, or mend the name",
+    );
   }
   const base = resolveService(reference.value, baseFile, { ...walk, chain: [...walk.chain, self] });
   if (!base || isNull(base)) return service;
@@ -100,15 +116,24 @@ function extendService(key: string, service: Node, file: ServiceFile, walk: Walk
 
 /** The resets of one service, relative to it. */
 function resetsBelow(resets: readonly (readonly string[])[], key: string): readonly (readonly string[])[] {
-  return resets.filter((path) => path[0] === "services" && path[1] === key && path.length > 2).map((path) => path.slice(2));
+  return resets.filter((path) => path[0] === "services" && path[1] === key && path.length > 2).map((path) =>
+    path.slice(2)
+  );
 }
 
-function extendedFile(from: Node, at: { readonly path: string; readonly key: string; readonly scope: FileScope }): ServiceFile | undefined {
+function extendedFile(
+  from: Node,
+  at: { readonly path: string; readonly key: string; readonly scope: FileScope },
+): ServiceFile | undefined {
   const { scope, path } = at;
   const { workspace } = scope;
   if (!isText(from)) {
     if (from.kind !== "broken") {
-      workspace.collector.error("COMPOSE_TYPE", `${path}.file is no path`, { place: from.place, path: `${path}.file`, hint: "write the path of a Compose file" });
+      workspace.collector.error("COMPOSE_TYPE", `${path}.file is no path`, {
+        place: from.place,
+        path: `${path}.file`,
+        hint: "write the path of a Compose file",
+      });
     }
     return undefined;
   }
@@ -122,7 +147,10 @@ function extendedFile(from: Node, at: { readonly path: string; readonly key: str
   const root = documents.reduce<Node | undefined>((before, document) => {
     const read = interpolate(document.root, { lookup: lookupIn(scope.environment), collector: workspace.collector });
     const merged = before ? mergeFiles(forget(before, document.resets), read, workspace.collector) : read;
-    return enforceUnique(toLongForms(enforceUnique(merged, workspace.collector), workspace.collector), workspace.collector);
+    return enforceUnique(
+      toLongForms(enforceUnique(merged, workspace.collector), workspace.collector),
+      workspace.collector,
+    );
   }, undefined);
   const services = entry(root && resolvePaths(root, { workspace, folder, environment: scope.environment }), "services");
   if (services?.kind !== "map") {

@@ -21,7 +21,9 @@ export function applyInclude(root: Node, context: IncludeContext): Node {
   const written = entry(root, "include");
   if (root.kind !== "map" || !written) return root;
   const { collector } = context.workspace;
-  const include = isNull(written) ? undefined : checkNode(written, projectSchema.keys["include"]!, { path: "include", collector });
+  const include = isNull(written)
+    ? undefined
+    : checkNode(written, projectSchema.keys["include"]!, { path: "include", collector });
   let result: MapNode = withEntries(root, { include: undefined });
   if (include?.kind !== "list") return result;
   include.items.forEach((item, index) => {
@@ -39,13 +41,19 @@ function includedSet(item: Node, path: string, context: IncludeContext): FileSet
   const paths = textsOf(isText(item) ? item : entry(item, "path"));
   const [first] = paths;
   if (!first) {
-    collector.error("COMPOSE_REQUIRED_KEY", `${path} has no \`path\``, { place: item.place, path, hint: "add `path`: the Compose file" });
+    collector.error("COMPOSE_REQUIRED_KEY", `${path} has no \`path\``, {
+      place: item.place,
+      path,
+      hint: "add `path`: the Compose file",
+    });
     return undefined;
   }
   const files = paths.map((node) => absolutePath(folder, String(node.value)));
   const includedBy = [...context.includedBy, context.file];
   if (includedBy.includes(files[0]!)) {
-    const chain = [...includedBy.slice(includedBy.indexOf(files[0]!)), files[0]!].map((file) => repositoryPath(workspace, file) ?? file);
+    const chain = [...includedBy.slice(includedBy.indexOf(files[0]!)), files[0]!].map((file) =>
+      repositoryPath(workspace, file) ?? file
+    );
     collector.error("INCLUDE_CYCLE", `Files include each other: ${chain.join(" → ")}`, {
       place: first.place,
       path,
@@ -55,7 +63,9 @@ function includedSet(item: Node, path: string, context: IncludeContext): FileSet
   }
   const directory = entry(item, "project_directory");
   const ownFolder = files[0]!.slice(0, files[0]!.lastIndexOf("/")) || "/";
-  const includedFolder = isText(directory) && directory.value !== "" ? existingFolder(context, directory.value) : ownFolder;
+  const includedFolder = isText(directory) && directory.value !== ""
+    ? existingFolder(context, directory.value)
+    : ownFolder;
   const envFiles = textsOf(entry(item, "env_file"));
   const envPaths = envFiles.length > 0
     ? envFiles.map((node) => absolutePath(folder, String(node.value)))
@@ -95,11 +105,15 @@ function importResources(root: MapNode, imported: MapNode, context: IncludeConte
       const known = entries.get(name);
       if (!known) entries.set(name, resource);
       else if (canonicalJson(toJson(known)) !== canonicalJson(toJson(resource))) {
-        context.workspace.collector.error("INCLUDE_CONFLICT", `${key}.${name} is defined here and, otherwise, in ${whereIs(resource)}, which is included`, {
-          place: known.keyPlace ?? known.place,
-          path: `${key}.${name}`,
-          hint: "change the included definition in a file of its own, after it in `path` of the include",
-        });
+        context.workspace.collector.error(
+          "INCLUDE_CONFLICT",
+          `${key}.${name} is defined here and, otherwise, in ${whereIs(resource)}, which is included`,
+          {
+            place: known.keyPlace ?? known.place,
+            path: `${key}.${name}`,
+            hint: "change the included definition in a file of its own, after it in `path` of the include",
+          },
+        );
       }
     }
     result = withEntries(result, { [key]: { ...(own ?? from), kind: "map", entries } });

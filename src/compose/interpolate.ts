@@ -71,11 +71,15 @@ interface Step {
 function walk(node: Node, step: Step, options: InterpolateOptions): Node {
   switch (node.kind) {
     case "map":
-      return mapEntries(node, (value, key) =>
-        walk(value, { path: joinPath(step.path, key), cast: descend(step.cast, key) }, options));
+      return mapEntries(
+        node,
+        (value, key) => walk(value, { path: joinPath(step.path, key), cast: descend(step.cast, key) }, options),
+      );
     case "list":
-      return mapItems(node, (item, index) =>
-        walk(item, { path: joinIndex(step.path, index), cast: descend(step.cast, anyItem) }, options));
+      return mapItems(
+        node,
+        (item, index) => walk(item, { path: joinIndex(step.path, index), cast: descend(step.cast, anyItem) }, options),
+      );
     case "scalar":
       return node.type === "string" ? interpolateText(node, step, options) : node;
     case "broken":

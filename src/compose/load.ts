@@ -6,6 +6,7 @@ import { checkConsistency } from "./check-consistency.ts";
 import { type Collector, createCollector } from "./collector.ts";
 import { encode } from "./encode.ts";
 import { defaultEnvFile, type Environment, joinEnvironments, readEnvFiles } from "./environment.ts";
+import { contentsOf } from "./contents.ts";
 import { loadFileSet } from "./load-files.ts";
 import { dropUnused } from "./needed.ts";
 import { entry, isText, mapFrom, type MapNode, type Node, withEntries } from "./node.ts";
@@ -59,6 +60,8 @@ export interface LoadedProject {
   readonly root: string;
   /** The model with its places; services keep `label_file`, of which the config-hash is made too. */
   readonly tree: MapNode;
+  /** What the `environment` of configs and secrets holds, by path (`secrets.db`); bytes of keys may be among it. */
+  readonly contents: ReadonlyMap<string, string>;
   /** Keys of the services that no profile turns on. */
   readonly disabledServices: readonly string[];
 }
@@ -87,19 +90,38 @@ function load(request: LoadRequest, collector: Collector): LoadedProject | undef
     ? cleanPath(`${composeFiles[0] ?? root}/..`)
     : absolutePath(root, request.projectDirectory);
   const given = projectEnvironment(request, workspace, directory);
-  const name = chooseProjectName({ workspace, files: composeFiles, folder: directory, environment: given, given: request.projectName });
+  const name = chooseProjectName({
+    workspace,
+    files: composeFiles,
+    folder: directory,
+    environment: given,
+    given: request.projectName,
+  });
   const environment = joinEnvironments(new Map([["COMPOSE_PROJECT_NAME", { value: name ?? "" }]]), given);
   const wanted = (): { readonly what: string } => ({ what: "The Compose file" });
   const set = { workspace, files: composeFiles, folder: directory, environment, includedBy: [], wanted };
   const loaded = loadFileSet(set);
   if (!loaded) {
-    if (!collector.hasErrors()) collector.error("COMPOSE_EMPTY", "No Compose file has any content", { hint: 'begin with "services:"' });
+    if (!collector.hasErrors()) {
+      collector.error("COMPOSE_EMPTY", "No Compose file has any content", { hint: 'begin with "services:"' });
+    }
     return undefined;
   }
   if (name === undefined) return undefined;
-  const tree = completeProject(normalise(loaded, { projectName: name, environment }), { request, workspace, environment });
+  const tree = completeProject(normalise(loaded, { projectName: name, environment }), {
+    request,
+    workspace,
+    environment,
+  });
   if (!tree || collector.hasErrors()) return undefined;
-  return loadedProject(tree.root, { request, environment, directory, root, disabled: tree.disabled });
+  return loadedProject(tree.root, {
+    request,
+    environment,
+    directory,
+    root,
+    disabled: tree.disabled,
+    contents: contentsOf(loaded),
+  });
 }
 
 /** The request's variables over those of `.env`. */
@@ -107,7 +129,10 @@ function projectEnvironment(request: LoadRequest, workspace: Workspace, director
   const paths = request.envFiles
     ? request.envFiles.map((file) => absolutePath(workspace.root, file))
     : defaultEnvFile(workspace, directory);
-  const variables = readEnvFiles(workspace, paths, { environment: request.environment, wanted: { what: "The env file" } });
+  const variables = readEnvFiles(workspace, paths, {
+    environment: request.environment,
+    wanted: { what: "The env file" },
+  });
   return joinEnvironments(request.environment, variables);
 }
 
@@ -118,7 +143,10 @@ interface Completion {
 }
 
 /** From the normalised tree to the canonical one: types, profiles, references, env and label files. */
-function completeProject(normalised: Node, context: Completion): { root: MapNode; disabled: readonly string[] } | undefined {
+function completeProject(
+  normalised: Node,
+  context: Completion,
+): { root: MapNode; disabled: readonly string[] } | undefined {
   const { workspace, environment, request } = context;
   const { collector } = workspace;
   const encoded = encode(normalised, projectShape, { path: "", collector });
@@ -158,9 +186,10 @@ function loadedProject(
     readonly directory: string;
     readonly root: string;
     readonly disabled: readonly string[];
+    readonly contents: ReadonlyMap<string, string>;
   },
 ): LoadedProject {
-  const { request, environment, directory, root, disabled } = context;
+  const { request, environment, directory, root, disabled, contents } = context;
   return {
     model: modelOf(tree),
     positionOf: (path) => nodePosition(findNode(tree, path)),
@@ -171,6 +200,7 @@ function loadedProject(
     files: request.files,
     root,
     tree,
+    contents,
     disabledServices: disabled,
   };
 }
@@ -179,10 +209,18 @@ function loadedProject(
 function modelOf(tree: MapNode): ComposeModel {
   const services = entry(tree, "services");
   const printed = services?.kind === "map"
-    ? mapFrom(services, [...services.entries].map(([key, service]) =>
-      [key, service.kind === "map" ? withEntries(service, { label_file: undefined }) : service] as const))
+    ? mapFrom(
+      services,
+      [...services.entries].map(([key, service]) =>
+        [key, service.kind === "map" ? withEntries(service, { label_file: undefined }) : service] as const
+      ),
+    )
     : mapFrom(tree, []);
   const name = entry(tree, "name");
   const rest = withEntries(tree, { models: undefined, services: printed });
-  return { ...(toJson(rest) as { readonly [key: string]: never }), name: isText(name) ? name.value : "", services: toJson(printed) } as ComposeModel;
+  return {
+    ...(toJson(rest) as { readonly [key: string]: never }),
+    name: isText(name) ? name.value : "",
+    services: toJson(printed),
+  } as ComposeModel;
 }

@@ -11,7 +11,11 @@ export function findNode(root: Node, path: string): Node {
   let node = root;
   let rest = path;
   while (rest !== "") {
-    const next = node.kind === "map" ? stepIntoMap(node.entries, rest) : node.kind === "list" ? stepIntoList(node.items, rest) : undefined;
+    const next = node.kind === "map"
+      ? stepIntoMap(node.entries, rest)
+      : node.kind === "list"
+      ? stepIntoList(node.items, rest)
+      : undefined;
     if (!next) return node;
     [node, rest] = next;
   }

@@ -33,7 +33,11 @@ export function mergeFiles(base: Node, over: Node, collector: Collector): Node {
 }
 
 /** Merges a service over the one that it extends. */
-export function mergeServices(base: Node, over: Node, options: { readonly path: string; readonly collector: Collector }): Node {
+export function mergeServices(
+  base: Node,
+  over: Node,
+  options: { readonly path: string; readonly collector: Collector },
+): Node {
   return merge(base, over, { ...options, rule: descend(descend(rules, "services"), "*") });
 }
 
@@ -92,7 +96,10 @@ function mergeMaps(base: MapNode, over: MapNode, at: At): MapNode {
   const entries = new Map(base.entries);
   for (const [key, value] of over.entries) {
     const earlier = entries.get(key);
-    entries.set(key, earlier ? merge(earlier, value, { ...at, path: joinPath(at.path, key), rule: descend(at.rule, key) }) : value);
+    entries.set(
+      key,
+      earlier ? merge(earlier, value, { ...at, path: joinPath(at.path, key), rule: descend(at.rule, key) }) : value,
+    );
   }
   return merged(base, over, { kind: "map", entries }) as MapNode;
 }
@@ -146,7 +153,11 @@ function replaced(base: Node, over: Node): Node {
 }
 
 /** A mapping or list that two places make; its place is the later one. */
-function merged(base: Node, over: Node, made: Pick<MapNode, "kind" | "entries"> | Pick<ListNode, "kind" | "items">): Node {
+function merged(
+  base: Node,
+  over: Node,
+  made: Pick<MapNode, "kind" | "entries"> | Pick<ListNode, "kind" | "items">,
+): Node {
   return {
     ...made,
     place: over.place,
@@ -174,7 +185,9 @@ function toEntries(node: Node): readonly Node[] {
   for (const [key, value] of node.entries) {
     if (isNull(value)) items.push(textFrom(value, key));
     else if (value.kind === "list") {
-      for (const item of value.items) items.push(textFrom({ ...item, keyPlace: value.keyPlace }, `${key}=${scalarText(item) ?? ""}`));
+      for (const item of value.items) {
+        items.push(textFrom({ ...item, keyPlace: value.keyPlace }, `${key}=${scalarText(item) ?? ""}`));
+      }
     } else items.push(textFrom(value, `${key}=${scalarText(value) ?? ""}`));
   }
   return items.sort((a, b) => compareText(textOf(a), textOf(b)));
@@ -188,7 +201,9 @@ function toNames(node: Node, valueOf: (item: Node) => Node): MapNode | undefined
   if (node.kind === "map") return node;
   if (node.kind !== "list") return undefined;
   const entries: [string, Node][] = [];
-  for (const item of node.items) if (isText(item)) entries.push([item.value, valueOf({ ...item, keyPlace: item.place })]);
+  for (const item of node.items) {
+    if (isText(item)) entries.push([item.value, valueOf({ ...item, keyPlace: item.place })]);
+  }
   return mapFrom(node, entries);
 }
 

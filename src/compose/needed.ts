@@ -28,7 +28,9 @@ function collectUses(service: Node, used: ReadonlyMap<string, Set<string>>): voi
   for (const key of ["configs", "secrets"]) {
     for (const mount of itemsOf(entry(service, key))) used.get(key)!.add(textIn(mount, "source"));
   }
-  for (const mount of itemsOf(entry(entry(service, "build"), "secrets"))) used.get("secrets")!.add(textIn(mount, "source"));
+  for (const mount of itemsOf(entry(entry(service, "build"), "secrets"))) {
+    used.get("secrets")!.add(textIn(mount, "source"));
+  }
 }
 
 function itemsOf(node: Node | undefined): readonly Node[] {

@@ -12,6 +12,8 @@ interface NodeBase {
   readonly keyPlace?: Place;
   /** Holds bytes of a key: never shown. */
   readonly secret?: boolean;
+  /** A path that was written as a relative one. */
+  readonly relative?: boolean;
   /** What this value replaced or was merged into, newest first. */
   readonly history?: History;
 }
@@ -47,12 +49,13 @@ export interface History {
 }
 
 /** What a made node takes over from the one it was made from. */
-function inherited(from: Node): Pick<NodeBase, "place" | "keyPlace" | "secret" | "history"> {
-  const { place, keyPlace, secret, history } = from;
+function inherited(from: Node): NodeBase {
+  const { place, keyPlace, secret, relative, history } = from;
   return {
     place,
     ...(keyPlace && { keyPlace }),
     ...(secret && { secret }),
+    ...(relative && { relative }),
     ...(history && { history }),
   };
 }

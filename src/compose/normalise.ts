@@ -27,9 +27,13 @@ export interface NormaliseOptions {
 export function normalise(root: Node, options: NormaliseOptions): Node {
   if (root.kind !== "map") return root;
   const services = entry(root, "services");
-  if (services?.kind !== "map") return nameResources(withEntries(root, { name: textFrom(root, options.projectName) }), options);
-  const normalised = mapEntries(services, (service) =>
-    service.kind === "map" ? joinDefaultNetwork(normaliseService(service, options)) : service);
+  if (services?.kind !== "map") {
+    return nameResources(withEntries(root, { name: textFrom(root, options.projectName) }), options);
+  }
+  const normalised = mapEntries(
+    services,
+    (service) => service.kind === "map" ? joinDefaultNetwork(normaliseService(service, options)) : service,
+  );
   const networks = entry(root, "networks");
   const known = networks?.kind === "map" ? networks : mapFrom(root, []);
   const withDefault = !known.entries.has("default") && usesDefaultNetwork(normalised)
@@ -66,7 +70,8 @@ function normaliseService(service: MapNode, options: NormaliseOptions): MapNode 
   const volumes = entry(service, "volumes");
   const dependencies = impliedDependencies(service);
   return withEntries(service, {
-    ...(isText(pullPolicy) && pullPolicy.value === "if_not_present" && { pull_policy: textFrom(pullPolicy, "missing") }),
+    ...(isText(pullPolicy) && pullPolicy.value === "if_not_present" &&
+      { pull_policy: textFrom(pullPolicy, "missing") }),
     ...(build?.kind === "map" && { build: normaliseBuild(build, options) }),
     ...(environment && { environment: takeValues(environment, { ...options, keepEmpty: true }) }),
     ...(volumes?.kind === "list" && { volumes: mapItems(volumes, cleanTarget) }),
@@ -101,8 +106,11 @@ function takeValues(node: Node, options: NormaliseOptions & { readonly keepEmpty
     return mapEntries(node, (value, key) => isNull(value) ? valueOf(key, value, (text) => text) : value);
   }
   if (node.kind !== "list") return node;
-  return mapItems(node, (item) =>
-    isText(item) && !item.value.includes("=") ? valueOf(item.value, item, (text) => `${item.value}=${text}`) : item);
+  return mapItems(
+    node,
+    (item) =>
+      isText(item) && !item.value.includes("=") ? valueOf(item.value, item, (text) => `${item.value}=${text}`) : item,
+  );
 }
 
 /** `links`, `volumes_from` and shared namespaces make a service depend on others. */
@@ -111,11 +119,14 @@ function impliedDependencies(service: MapNode): Node | undefined {
   const entries = new Map(written?.kind === "map" ? written.entries : []);
   const add = (name: string, from: Node, restart: boolean): void => {
     if (entries.has(name)) return;
-    entries.set(name, mapFrom(from, [
-      ["condition", textFrom(from, "service_started")],
-      ["restart", boolFrom(from, restart)],
-      ["required", boolFrom(from, true)],
-    ]));
+    entries.set(
+      name,
+      mapFrom(from, [
+        ["condition", textFrom(from, "service_started")],
+        ["restart", boolFrom(from, restart)],
+        ["required", boolFrom(from, true)],
+      ]),
+    );
   };
   for (const item of itemsOf(service, "links")) {
     const parts = item.value.split(":");
@@ -145,9 +156,17 @@ function nameResources(root: MapNode, options: NormaliseOptions): MapNode {
     const said = entry(map, "name");
     if (said && !isNull(said)) return map;
     const external = entry(map, "external");
-    const isExternal = external?.kind === "scalar" && (external.value === true || /^(1|t|true)$/i.test(String(external.value)));
-    return withEntries(map, { name: textFrom({ ...map, place: map.keyPlace ?? map.place }, isExternal ? key : `${options.projectName}_${key}`) });
+    const isExternal = external?.kind === "scalar" &&
+      (external.value === true || /^(1|t|true)$/i.test(String(external.value)));
+    return withEntries(map, {
+      name: textFrom({ ...map, place: map.keyPlace ?? map.place }, isExternal ? key : `${options.projectName}_${key}`),
+    });
   };
-  return mapEntries(root, (value, key) =>
-    value.kind === "map" && ["networks", "volumes", "configs", "secrets"].includes(key) ? mapEntries(value, name) : value) as MapNode;
+  return mapEntries(
+    root,
+    (value, key) =>
+      value.kind === "map" && ["networks", "volumes", "configs", "secrets"].includes(key)
+        ? mapEntries(value, name)
+        : value,
+  ) as MapNode;
 }

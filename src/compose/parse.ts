@@ -49,7 +49,10 @@ function reportSyntax(documents: readonly Document.Parsed[], source: Source, col
   for (const error of documents.flatMap((document) => document.errors)) {
     const offset = error.pos[0];
     const message = error.message.split(/ at line \d+/)[0]!.replace(/:$/, "");
-    collector.error("YAML_SYNTAX", message, { place: { source, offset }, hint: syntaxHint(source, offset, error.code) });
+    collector.error("YAML_SYNTAX", message, {
+      place: { source, offset },
+      hint: syntaxHint(source, offset, error.code),
+    });
     found = true;
   }
   return found;
@@ -60,7 +63,9 @@ function syntaxHint(source: Source, offset: number, code: string): string {
   const text = source.text.slice(source.lineStarts[line - 1], source.lineStarts[line]);
   if (/^ *\t/.test(text) || code === "TAB_AS_INDENT") return "indent with spaces: YAML does not take tabs";
   if (code === "BAD_ALIAS") return "quote a value that begins with * or &";
-  if (text.includes(": ")) return "quote a value that holds `: `, and check the indentation of this line and the one before";
+  if (text.includes(": ")) {
+    return "quote a value that holds `: `, and check the indentation of this line and the one before";
+  }
   return "check the indentation and the quotes of this line and the one before";
 }
 
@@ -128,7 +133,12 @@ class DocumentReader {
     return { kind: "scalar", type: "null", value: null, place: this.#place(offset) };
   }
 
-  #error(code: "YAML_ALIAS" | "YAML_LIMIT" | "YAML_MERGE" | "YAML_TAG" | "YAML_KEY", node: YamlNode, message: string, hint: string): Node {
+  #error(
+    code: "YAML_ALIAS" | "YAML_LIMIT" | "YAML_MERGE" | "YAML_TAG" | "YAML_KEY",
+    node: YamlNode,
+    message: string,
+    hint: string,
+  ): Node {
     const place = this.#place(offsetOf(node));
     this.#options.collector.error(code, message, { place, hint });
     return { kind: "broken", place };
@@ -141,7 +151,12 @@ class DocumentReader {
     if (this.#expanding.size > 0 && ++this.#expanded > limits.aliasNodes) {
       return this.#expanded > limits.aliasNodes + 1
         ? { kind: "broken", place: this.#place(offsetOf(node)) }
-        : this.#error("YAML_LIMIT", node, `Aliases expand to more than ${limits.aliasNodes} values`, "write fewer nested aliases");
+        : this.#error(
+          "YAML_LIMIT",
+          node,
+          `Aliases expand to more than ${limits.aliasNodes} values`,
+          "write fewer nested aliases",
+        );
     }
     if (node.tag === "!reset") {
       this.#resets.push(path);
@@ -163,11 +178,20 @@ class DocumentReader {
   #alias(alias: Alias, path: readonly string[]): Node | undefined {
     const target = this.#targets.get(alias);
     if (!target) {
-      return this.#error("YAML_ALIAS", alias, `No anchor "&${alias.source}" stands before "*${alias.source}"`,
-        "define the anchor earlier in this file, or quote a value that begins with *");
+      return this.#error(
+        "YAML_ALIAS",
+        alias,
+        `No anchor "&${alias.source}" stands before "*${alias.source}"`,
+        "define the anchor earlier in this file, or quote a value that begins with *",
+      );
     }
     if (this.#expanding.has(target)) {
-      return this.#error("YAML_ALIAS", alias, `The anchor "&${alias.source}" contains itself`, "take the alias out of its own anchor");
+      return this.#error(
+        "YAML_ALIAS",
+        alias,
+        `The anchor "&${alias.source}" contains itself`,
+        "take the alias out of its own anchor",
+      );
     }
     this.#expanding.add(target);
     const node = this.#node(target, path);
@@ -181,7 +205,14 @@ class DocumentReader {
     const plain = node.type === Scalar.PLAIN || node.type === undefined;
     if (node.tag && node.tag !== "!" && node.tag !== "!override") {
       const resolved = resolveTagged(node.tag, text);
-      if (!resolved) return this.#error("YAML_TAG", node, `The value is not what its tag says`, "take the tag away or mend the value");
+      if (!resolved) {
+        return this.#error(
+          "YAML_TAG",
+          node,
+          `The value is not what its tag says`,
+          "take the tag away or mend the value",
+        );
+      }
       return { kind: "scalar", ...resolved, place };
     }
     if (!plain) return { kind: "scalar", type: "string", value: text, place };
@@ -222,7 +253,11 @@ class DocumentReader {
     const { line } = positionAt(this.#place(offsetOf(first)));
     const details = { place: this.#place(offsetOf(key)) };
     if (duplicateKeys === "last" && name !== mergeKey) {
-      collector.warning("YAML_DUPLICATE_KEY", `"${name}" stands in line ${line} already: the last one is taken`, details);
+      collector.warning(
+        "YAML_DUPLICATE_KEY",
+        `"${name}" stands in line ${line} already: the last one is taken`,
+        details,
+      );
       return true;
     }
     collector.error("YAML_DUPLICATE_KEY", `"${name}" stands in line ${line} already`, {
@@ -240,7 +275,12 @@ class DocumentReader {
       const resolved = isMergeKey(node) ? undefined : this.#scalar(node);
       if (!resolved) return mergeKey;
       if (resolved.kind === "scalar" && resolved.type === "string") return String(resolved.value);
-      this.#error("YAML_KEY", node, `The key ${String(node.value) || "(nothing)"} is not text`, "write the key in quotes");
+      this.#error(
+        "YAML_KEY",
+        node,
+        `The key ${String(node.value) || "(nothing)"} is not text`,
+        "write the key in quotes",
+      );
       return undefined;
     }
     this.#error("YAML_KEY", key ?? map, "A key is a mapping or a list, not text", "write the key as plain text");
@@ -257,8 +297,12 @@ class DocumentReader {
     if (!target || !isMap(target)) {
       if (isAlias(merged) && !target) this.#alias(merged, path);
       else {
-        this.#error("YAML_MERGE", target ?? map, "`<<` takes a mapping or a list of mappings",
-          "give it an alias of a mapping: `<<: *name`");
+        this.#error(
+          "YAML_MERGE",
+          target ?? map,
+          "`<<` takes a mapping or a list of mappings",
+          "give it an alias of a mapping: `<<: *name`",
+        );
       }
       return;
     }

@@ -22,7 +22,9 @@ export function parsePort(text: string): ParsedPort {
   const slash = container.indexOf("/");
   const range = slash === -1 ? container : container.slice(0, slash);
   const protocol = (slash === -1 ? "" : container.slice(slash + 1)).toLowerCase() || (range === "" ? "" : "tcp");
-  if (!protocols.has(protocol)) return invalid(range === "" ? "it names no port" : `the protocol "${protocol}" is none of tcp, udp, sctp`);
+  if (!protocols.has(protocol)) {
+    return invalid(range === "" ? "it names no port" : `the protocol "${protocol}" is none of tcp, udp, sctp`);
+  }
   const hostIp = address.startsWith("[") && address.endsWith("]") ? address.slice(1, -1) : address;
   if (hostIp !== "" && !isIpAddress(hostIp)) return invalid(`"${address}" is no IP address`);
   const target = parsePortRange(range);

@@ -38,7 +38,9 @@ export function projectFiles(files: RevisionFiles): ProjectFiles {
       const resolved = resolve(folder);
       if (resolved === undefined || !folders.has(resolved)) return [];
       const prefix = resolved === "" ? "" : `${resolved}/`;
-      return paths.filter((path) => path.startsWith(prefix)).map((path) => joinFolder(folder, path.slice(prefix.length)));
+      return paths.filter((path) => path.startsWith(prefix)).map((path) =>
+        joinFolder(folder, path.slice(prefix.length))
+      );
     },
   };
 }

@@ -25,16 +25,25 @@ export function chooseProjectName(options: ProjectNameOptions): string | undefin
   const fixed = options.given ?? (environment.get("COMPOSE_PROJECT_NAME")?.value || undefined);
   if (fixed !== undefined) {
     if (fixed !== "" && normaliseName(fixed) === fixed) return fixed;
-    workspace.collector.error("PROJECT_NAME", `The project name ${quote(fixed)} has other characters than a-z, 0-9, - and _, or begins with one of - and _`, {
-      path: "name",
-      hint: `write "${normaliseName(fixed) || "myproject"}"`,
-    });
+    workspace.collector.error(
+      "PROJECT_NAME",
+      `The project name ${quote(fixed)} has other characters than a-z, 0-9, - and _, or begins with one of - and _`,
+      {
+        path: "name",
+        hint: `write "${normaliseName(fixed) || "myproject"}"`,
+      },
+    );
     return undefined;
   }
   const written = writtenName(options);
-  const name = written === undefined ? normaliseName(options.folder.slice(options.folder.lastIndexOf("/") + 1)) : written;
+  const name = written === undefined
+    ? normaliseName(options.folder.slice(options.folder.lastIndexOf("/") + 1))
+    : written;
   if (name) return name;
-  workspace.collector.error("PROJECT_NAME", "The project has no name", { path: "name", hint: "write `project: NAME` in holdfast.yaml" });
+  workspace.collector.error("PROJECT_NAME", "The project has no name", {
+    path: "name",
+    hint: "write `project: NAME` in holdfast.yaml",
+  });
   return undefined;
 }
 

@@ -1,6 +1,17 @@
 import { cleanPath } from "./clean-path.ts";
 import type { Environment } from "./environment.ts";
-import { brokenFrom, entry, isText, mapEntries, mapItems, type MapNode, type Node, show, textFrom, withEntries } from "./node.ts";
+import {
+  brokenFrom,
+  entry,
+  isText,
+  mapEntries,
+  mapItems,
+  type MapNode,
+  type Node,
+  show,
+  textFrom,
+  withEntries,
+} from "./node.ts";
 import { anyItem, compilePatterns, descend, joinIndex, joinPath, type Pattern } from "./patterns.ts";
 import type { Workspace } from "./workspace.ts";
 
@@ -49,7 +60,9 @@ export function resolvePaths(root: Node, scope: PathScope): Node {
 function walk(node: Node, path: string, rule: Pattern<PathRule> | undefined, scope: PathScope): Node {
   if (!rule || node.kind === "broken") return node;
   if (rule.rule) return resolve(node, path, rule.rule, scope);
-  if (node.kind === "map") return mapEntries(node, (value, key) => walk(value, joinPath(path, key), descend(rule, key), scope));
+  if (node.kind === "map") {
+    return mapEntries(node, (value, key) => walk(value, joinPath(path, key), descend(rule, key), scope));
+  }
   if (node.kind === "list") {
     return mapItems(node, (item, index) => walk(item, joinIndex(path, index), descend(rule, anyItem), scope));
   }
@@ -76,7 +89,7 @@ function resolveText(node: Node & { readonly value: unknown }, path: string, sco
   const text = String(node.value);
   if (!text.startsWith("~")) {
     // an absolute path stays as it is written
-    return text.startsWith("/") ? node : textFrom(node, cleanPath(`${scope.folder}/${text}`));
+    return text.startsWith("/") ? node : { ...textFrom(node, cleanPath(`${scope.folder}/${text}`)), relative: true };
   }
   const home = scope.environment.get("HOME")?.value;
   if (home) return textFrom(node, cleanPath(`${home}/${text.slice(1)}`));

@@ -42,7 +42,10 @@ const network: Schema = either(
   }),
 );
 
-const volume: Schema = either(nothing, object({ name: text, driver: text, driver_opts: driverOptions, external, labels: listOrMap }));
+const volume: Schema = either(
+  nothing,
+  object({ name: text, driver: text, driver_opts: driverOptions, external, labels: listOrMap }),
+);
 
 const secret = object({
   name: text,

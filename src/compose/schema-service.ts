@@ -75,7 +75,13 @@ const updateConfig = object({
   order: oneOf("start-first", "stop-first"),
 });
 
-const deviceRequest = { capabilities: texts, count: integerOrText, device_ids: texts, driver: text, options: listOrMap };
+const deviceRequest = {
+  capabilities: texts,
+  count: integerOrText,
+  device_ids: texts,
+  driver: text,
+  options: listOrMap,
+};
 
 const deploy: Schema = either(
   nothing,
@@ -275,7 +281,10 @@ export const serviceSchema: MapSchema = object({
   mem_reservation: integerOrText,
   mem_swappiness: integerOrText,
   memswap_limit: numberOrText,
-  models: either(texts, { ...mapOf(either(nothing, object({ endpoint_var: text, model_var: text })), resourceKey), open: true }),
+  models: either(texts, {
+    ...mapOf(either(nothing, object({ endpoint_var: text, model_var: text })), resourceKey),
+    open: true,
+  }),
   network_mode: text,
   networks,
   oom_kill_disable: flag,

@@ -1,7 +1,7 @@
 import { compareText } from "../model/issue.ts";
 import { parseEnvFile, parseRawEnvFile, type PlacedVariable } from "./dotenv.ts";
 import type { Environment } from "./environment.ts";
-import { entry, isNull, isText, type MapNode, mapFrom, type Node, type ScalarNode, withEntries } from "./node.ts";
+import { entry, isNull, isText, mapFrom, type MapNode, type Node, type ScalarNode, withEntries } from "./node.ts";
 import { joinPath } from "./patterns.ts";
 import type { Lookup } from "./template.ts";
 import { readSource, repositoryPath, wantedBy, type Workspace } from "./workspace.ts";
@@ -21,7 +21,9 @@ export function takeEnvFiles(service: MapNode, options: ServiceFilesOptions): Ma
   const ownEntries = own?.kind === "map" ? own.entries : new Map<string, Node>();
   const variables = new Map<string, PlacedVariable>();
   for (const [key, node] of ownEntries) {
-    if (isText(node)) variables.set(key, { value: node.value, place: node.place, ...(node.secret && { secret: true }) });
+    if (isText(node)) {
+      variables.set(key, { value: node.value, place: node.place, ...(node.secret && { secret: true }) });
+    }
   }
   const lookup: Lookup = (name) => options.environment.get(name) ?? ownVariable(ownEntries.get(name));
   for (const file of files.items) readEnvFile(file, variables, { ...options, lookup });
@@ -80,7 +82,11 @@ export function takeLabelFiles(service: MapNode, options: ServiceFilesOptions): 
   const labels = new Map<string, PlacedVariable>();
   for (const file of files.items) {
     if (!isText(file)) continue;
-    const source = readSource(workspace, file.value, wantedBy(file, "The label file", joinPath(options.path, "label_file")));
+    const source = readSource(
+      workspace,
+      file.value,
+      wantedBy(file, "The label file", joinPath(options.path, "label_file")),
+    );
     // each file sees what the files before it say
     if (source) parseEnvFile(source, labels, { lookup: () => undefined, collector: workspace.collector });
   }

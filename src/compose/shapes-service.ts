@@ -66,7 +66,9 @@ const develop = struct({
   })),
 });
 
-const throttle = list(struct({ path: text, rate: { kind: "bytes", keep: true } }, { names: { path: "Path", rate: "Rate" } }));
+const throttle = list(
+  struct({ path: text, rate: { kind: "bytes", keep: true } }, { names: { path: "Path", rate: "Rate" } }),
+);
 
 const blkio = struct({
   weight: plainInt,

@@ -18,10 +18,13 @@ export function toJson(node: Node): Json {
 
 /** A date as Compose prints it. */
 function dateJson(text: string): string {
-  const match = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]| +)(\d{1,2}):(\d{1,2}):(\d{1,2})(\.\d+)?(Z|[-+]\d{2}:\d{2})?)?$/.exec(text);
+  const match = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]| +)(\d{1,2}):(\d{1,2}):(\d{1,2})(\.\d+)?(Z|[-+]\d{2}:\d{2})?)?$/
+    .exec(text);
   if (!match) return text;
   const [, year, month, day, hour = "0", minute = "0", second = "0", fraction = "", zone = "Z"] = match;
   const pad = (value: string | undefined): string => (value ?? "0").padStart(2, "0");
   const parts = fraction.replace(/\.?0+$/, "");
-  return `${year}-${pad(month)}-${pad(day)}T${pad(hour)}:${pad(minute)}:${pad(second)}${parts}${zone === "+00:00" ? "Z" : zone}`;
+  return `${year}-${pad(month)}-${pad(day)}T${pad(hour)}:${pad(minute)}:${pad(second)}${parts}${
+    zone === "+00:00" ? "Z" : zone
+  }`;
 }

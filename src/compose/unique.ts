@@ -1,6 +1,6 @@
 import type { Collector } from "./collector.ts";
 import { type UniqueRule, uniqueRules } from "./merge-rules.ts";
-import { brokenFrom, entry, isText, mapEntries, type ListNode, type Node } from "./node.ts";
+import { brokenFrom, entry, isText, type ListNode, mapEntries, type Node } from "./node.ts";
 import { compilePatterns, descend, joinIndex, joinPath, type Pattern } from "./patterns.ts";
 import { scalarText } from "./scalar-text.ts";
 import { parseVolume } from "./volumes.ts";
@@ -31,7 +31,11 @@ function uniqueItems(list: ListNode, path: string, rule: UniqueRule, collector: 
     }
     const identity = identityOf(item, rule);
     if (identity === undefined) {
-      collector.error(...problemOf(rule, joinIndex(path, index)), { place: item.place, path: joinIndex(path, index), hint: hintOf(rule) });
+      collector.error(...problemOf(rule, joinIndex(path, index)), {
+        place: item.place,
+        path: joinIndex(path, index),
+        hint: hintOf(rule),
+      });
       items.push(brokenFrom(item));
       broken = true;
       return;

@@ -53,7 +53,11 @@ export function encodeFlag(
   return value || options.keep ? boolFrom(node, value) : undefined;
 }
 
-export function encodeInt(node: Node, options: { readonly keep: boolean; readonly texts: boolean }, fail: Fail): Node | undefined {
+export function encodeInt(
+  node: Node,
+  options: { readonly keep: boolean; readonly texts: boolean },
+  fail: Fail,
+): Node | undefined {
   if (isNull(node)) return undefined;
   const value = node.kind !== "scalar"
     ? undefined
@@ -94,7 +98,9 @@ export function encodeBytes(node: Node, keep: boolean, fail: Fail): Node | undef
 export function encodeDuration(node: Node, keep: boolean, fail: Fail): Node | undefined {
   if (isNull(node)) return undefined;
   const value = parseDuration(scalarText(node) ?? "");
-  if (value === undefined) return fail("a duration", node, "write a duration with its unit, such as 90s, 1m30s or 100ms");
+  if (value === undefined) {
+    return fail("a duration", node, "write a duration with its unit, such as 90s, 1m30s or 100ms");
+  }
   return value !== 0n || keep ? textFrom(node, formatDuration(value)) : undefined;
 }
 
@@ -108,7 +114,12 @@ export const encodeCommand: Encoder = (node, fail) => {
 };
 
 /** @param accepts what an item may be; others are reported */
-function encodeItems(node: Node & { kind: "list" }, fail: Fail, accepts: (item: Node) => boolean, expected: string): Node | undefined {
+function encodeItems(
+  node: Node & { kind: "list" },
+  fail: Fail,
+  accepts: (item: Node) => boolean,
+  expected: string,
+): Node | undefined {
   const items: Node[] = [];
   for (const item of node.items) {
     if (item.kind === "broken") continue;
@@ -178,7 +189,8 @@ export const encodeEnvironment: Encoder = (node, fail) => {
   return mapFrom(node, entries);
 };
 
-export const encodeOptions: Encoder = (node, fail) => node.kind === "list" ? fail("a mapping") : encodeLabels(node, fail);
+export const encodeOptions: Encoder = (node, fail) =>
+  node.kind === "list" ? fail("a mapping") : encodeLabels(node, fail);
 
 export const encodeMultiOptions: Encoder = (node, fail) => {
   if (node.kind !== "map") return isNull(node) ? undefined : fail("a mapping");
@@ -234,7 +246,8 @@ export const encodeDeviceCount: Encoder = (node, fail) => {
 };
 
 export const encodeUlimit: Encoder = (node, fail) => {
-  const intOf = (value: Node): number | undefined => value.kind === "scalar" && value.type === "int" ? Number(value.value) : undefined;
+  const intOf = (value: Node): number | undefined =>
+    value.kind === "scalar" && value.type === "int" ? Number(value.value) : undefined;
   if (node.kind !== "map") {
     const value = intOf(node);
     if (value === undefined) return fail("a whole number");
@@ -260,7 +273,9 @@ export const encodeFileMode: Encoder = (node, fail) => {
     : node.type === "string" && /^[-+]?[0-7]+$/.test(String(node.value))
     ? parseInt(String(node.value), 8)
     : undefined;
-  return bits === undefined ? fail("permission bits", node, 'write octal permission bits, such as "0440"') : textFrom(node, `0${bits.toString(8)}`);
+  return bits === undefined
+    ? fail("permission bits", node, 'write octal permission bits, such as "0440"')
+    : textFrom(node, `0${bits.toString(8)}`);
 };
 
 export const encodeEnvFile: Encoder = (node, fail) => {

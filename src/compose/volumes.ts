@@ -38,7 +38,10 @@ export function parseVolume(text: string): ParsedVolume {
   if (sections.length === 1) return { ...anonymousVolume, target: sections[0]! };
   const [source, target, options = ""] = sections as [string, string, string?];
   const changes = options.split(",").map(readOption);
-  return Object.assign({ ...anonymousVolume, source, target, type: isFilePath(source) ? "bind" : "volume" }, ...changes);
+  return Object.assign(
+    { ...anonymousVolume, source, target, type: isFilePath(source) ? "bind" : "volume" },
+    ...changes,
+  );
 }
 
 function readOption(option: string): Partial<ShortVolume> {

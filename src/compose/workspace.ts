@@ -56,7 +56,10 @@ export function readSource(workspace: Workspace, absolute: string, wanted: Wante
     return undefined;
   }
   if (workspace.sources.size >= limits.files) {
-    collector.error("COMPOSE_FILE_LIMIT", `The project reads more than ${limits.files} files`, { ...details, hint: "merge some of them" });
+    collector.error("COMPOSE_FILE_LIMIT", `The project reads more than ${limits.files} files`, {
+      ...details,
+      hint: "merge some of them",
+    });
     return undefined;
   }
   const bytes = workspace.files.read(path);
@@ -69,10 +72,14 @@ export function readSource(workspace: Workspace, absolute: string, wanted: Wante
     return undefined;
   }
   if (bytes.length > limits.fileBytes) {
-    collector.error("COMPOSE_FILE_LIMIT", `${what} ${JSON.stringify(path)} has ${bytes.length} bytes, at most ${limits.fileBytes} are read`, {
-      ...details,
-      hint: "split the file",
-    });
+    collector.error(
+      "COMPOSE_FILE_LIMIT",
+      `${what} ${JSON.stringify(path)} has ${bytes.length} bytes, at most ${limits.fileBytes} are read`,
+      {
+        ...details,
+        hint: "split the file",
+      },
+    );
     return undefined;
   }
   const text = decodeText(bytes);
@@ -89,7 +96,11 @@ export function readSource(workspace: Workspace, absolute: string, wanted: Wante
 }
 
 /** Reads the documents of a Compose file once. */
-export function readDocuments(workspace: Workspace, absolute: string, wanted: Wanted): readonly ParsedDocument[] | undefined {
+export function readDocuments(
+  workspace: Workspace,
+  absolute: string,
+  wanted: Wanted,
+): readonly ParsedDocument[] | undefined {
   if (workspace.parsed.has(absolute)) return workspace.parsed.get(absolute);
   const source = readSource(workspace, absolute, wanted);
   const documents = source && parseYaml(source, workspace);

@@ -17,7 +17,8 @@ for (const text of [".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"]) {
 for (const text of ["-.inf", "-.Inf", "-.INF"]) constants.set(text, { type: "float", value: -Infinity });
 
 const floatForm = /^[-+]?(?:\.\d+|\d+(?:\.\d*)?)(?:[eE][-+]?\d+)?$/;
-const dateForm = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]| +)(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d+)?(?:Z|[-+]\d{2}:\d{2})?)?$/;
+const dateForm =
+  /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]| +)(\d{1,2}):(\d{1,2}):(\d{1,2})(?:\.\d+)?(?:Z|[-+]\d{2}:\d{2})?)?$/;
 
 /**
  * The value of a plain (unquoted) scalar as Compose's YAML reader takes it: YAML 1.2 with the octal `0777`, `0b` and `_`
@@ -43,13 +44,7 @@ function resolveInt(text: string): number | undefined {
   const match = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9]\d*))$/.exec(text);
   if (!match) return undefined;
   const [, sign, hex, binary, octal, decimal] = match;
-  const value = hex
-    ? parseInt(hex, 16)
-    : binary
-    ? parseInt(binary, 2)
-    : octal
-    ? parseInt(octal, 8)
-    : Number(decimal);
+  const value = hex ? parseInt(hex, 16) : binary ? parseInt(binary, 2) : octal ? parseInt(octal, 8) : Number(decimal);
   if (value > (sign === "-" ? 2 ** 63 : 2 ** 64)) return undefined;
   return sign === "-" && value !== 0 ? -value : value;
 }

@@ -15,7 +15,9 @@ export function folderFiles(folder: string): ProjectFiles {
     isFolder: (path) => kind(path)?.isDirectory() ?? false,
     list: (below) =>
       existsSync(join(folder, below))
-        ? readdirSync(join(folder, below), { recursive: true, encoding: "utf8" }).filter((path) => kind(join(below, path))?.isFile())
+        ? readdirSync(join(folder, below), { recursive: true, encoding: "utf8" }).filter((path) =>
+          kind(join(below, path))?.isFile()
+        )
           .map((path) => join(below, path)).sort()
         : [],
   };
@@ -28,7 +30,11 @@ export function requestOf(folder: string, command: string): LoadRequest {
   const base = workingFolder.replace(/^\//, "");
   const environment = new Map<string, { value: string }>();
   const [before = "", after = ""] = command.split(" docker-compose ", 2);
-  for (const [, name, quoted, plain] of before.slice(before.indexOf("env -i") + 6).matchAll(/ ([A-Za-z_][A-Za-z0-9_]*)=(?:'([^']*)'|(\S*))/g)) {
+  for (
+    const [, name, quoted, plain] of before.slice(before.indexOf("env -i") + 6).matchAll(
+      / ([A-Za-z_][A-Za-z0-9_]*)=(?:'([^']*)'|(\S*))/g,
+    )
+  ) {
     environment.set(name!, { value: (quoted ?? plain!).replaceAll("${DIR}", caseRoot) });
   }
   const words = after.split(/\s+/);
