@@ -82,15 +82,23 @@ function judgeFolder({ manifest, composeFiles, keys }: ResolvedManifest, { files
   });
   const all = [...issues, ...result.issues];
   if (!result.desired || hasErrors(all)) return { issues: all, verdicts: [] };
-  const tracked = [...files].filter(([, file]) => file.mode !== "link").map(([path, { bytes }]) => ({ path, bytes }));
   const verdicts = evaluate({
     desired: result.desired,
     keys: new Map(),
     keyPems: new Map(),
-    trackedPems: pemFactsByPath(tracked),
+    trackedPems: pemFactsByPath(keyLikeFiles(files)),
     packs: packsOf(manifest),
     waivers: waiversOf(manifest),
     now,
   });
   return { issues: all, verdicts };
+}
+
+/** Files whose name says that they may hold a key or certificate: a folder on disk is not read as a whole. */
+function keyLikeFiles(files: RevisionFiles) {
+  return [...files.keys()].filter((path) => /\.(?:pem|key|crt|cert?|p8)$/i.test(path) && !path.includes("node_modules/"))
+    .flatMap((path) => {
+      const file = files.get(path);
+      return file && file.mode !== "link" ? [{ path, bytes: file.bytes }] : [];
+    });
 }
