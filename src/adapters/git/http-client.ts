@@ -187,7 +187,7 @@ class Exchange {
 function describeCertificate(socket: tls.TLSSocket): PeerCertificate | undefined {
   const certificate = socket.getPeerCertificate();
   if (!certificate?.valid_to) return undefined;
-  const names = certificate.subjectaltname ?? String(certificate.subject?.CN ?? "");
+  const names = (certificate.subjectaltname ?? String(certificate.subject?.CN ?? "")).replace(/(DNS|IP Address):/g, "");
   return { names, validFrom: certificate.valid_from, validTo: certificate.valid_to };
 }
 

@@ -10,13 +10,13 @@ import { escapeText } from "../../model/escape.ts";
  * @throws HoldfastError `SOURCE_NOT_FOUND`, `SOURCE_DENIED`; `SOURCE_PROTOCOL` for alternates, SHA-256 and the like
  */
 export async function openLocalRepository(path: string, shown: string): Promise<string> {
-  for (const gitdir of [join(path, ".git"), path]) {
-    if (await kindOf(gitdir, shown) === "file") {
-      throw unsupported(shown, "it is a linked worktree or a submodule", "give the path of the main repository");
-    }
-    if (
-      await kindOf(join(gitdir, "HEAD"), shown) !== "file" || await kindOf(join(gitdir, "objects"), shown) !== "folder"
-    ) continue;
+  const inside = join(path, ".git");
+  if (await kindOf(inside, shown) === "file") {
+    throw unsupported(shown, "it is a linked worktree or a submodule", "give the path of the main repository");
+  }
+  for (const gitdir of [inside, path]) {
+    const [head, objects] = [await kindOf(join(gitdir, "HEAD"), shown), await kindOf(join(gitdir, "objects"), shown)];
+    if (head !== "file" || objects !== "folder") continue;
     await refuseUnsupported(gitdir, shown);
     return gitdir;
   }

@@ -63,7 +63,9 @@ function certificateReason(
   const names = certificate ? ` for ${quoteShort(certificate.names)}` : "";
   if (code === "ERR_TLS_CERT_ALTNAME_INVALID") {
     return {
-      found: `the certificate of ${at.host} is${names || " for another name"}, needed its own name`,
+      found: `the certificate of ${at.host} is${names || " for another name"}, needed "${
+        at.host.replace(/:\d+$/, "")
+      }"`,
       hint: "use a name of the certificate in `repository`, or renew the certificate with the right names",
     };
   }

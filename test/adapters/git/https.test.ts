@@ -34,7 +34,7 @@ const refused = [
     name: "with another name",
     names: ["git.example.com"],
     credentials,
-    says: /git\.example\.com.*needed its own name|127\.0\.0\.1/,
+    says: /is for "git\.example\.com", needed "127\.0\.0\.1"/,
     hint: /name/,
   },
   { name: "that has expired", names: ["127.0.0.1"], days: -1, credentials, says: /has expired/, hint: /renew/ },
