@@ -101,7 +101,7 @@ export function fullSpec({ image, networks, volume, folder, subnet, port }: Spec
     ],
     links: [],
     volumesFrom: [],
-    extraHosts: ["db.example.test=10.0.0.1", "v6.example.test=fe80::1"],
+    extraHosts: ["db.example.test:10.0.0.1", "v6.example.test:fe80::1"],
     dns: ["9.9.9.9", "8.8.8.8"],
     dnsOptions: ["ndots:2"],
     dnsSearch: ["example.test"],

@@ -19,22 +19,23 @@ export async function engineCall<T>(
 ): Promise<T> {
   const { signal, timeoutMs } = limits;
   if (signal.aborted) throw cancelled(action, signal);
-  const time = AbortSignal.timeout(timeoutMs);
-  const either = AbortSignal.any([signal, time]);
-  let stop = () => {};
+  const ended = new AbortController();
+  const end = () => ended.abort();
+  const timer = setTimeout(end, timeoutMs);
+  signal.addEventListener("abort", end, { once: true });
   const aborted = new Promise<never>((_, reject) => {
-    const onAbort = () => reject(either.reason);
-    either.addEventListener("abort", onAbort, { once: true });
-    stop = () => either.removeEventListener("abort", onAbort);
+    ended.signal.addEventListener("abort", () => reject(ended.signal.reason), { once: true });
   });
   try {
-    return await Promise.race([work(either), aborted]);
+    // dockerode alone does not end a call whose answer was cut off half-way.
+    return await Promise.race([work(ended.signal), aborted]);
   } catch (error) {
     if (signal.aborted) throw cancelled(action, signal);
-    if (time.aborted) throw tooLate(action, timeoutMs);
+    if (ended.signal.aborted) throw tooLate(action, timeoutMs);
     throw engineError(action, error);
   } finally {
-    stop();
+    clearTimeout(timer);
+    signal.removeEventListener("abort", end);
   }
 }
 

@@ -12,8 +12,6 @@ export interface CreateContext {
   readonly labels: Readonly<Record<string, string>>;
   /** Target → name of a predecessor's anonymous volume that the new container takes over. */
   readonly inherited: ReadonlyMap<string, string>;
-  /** Links as the Engine takes them, `NAME:ALIAS`. */
-  readonly links: readonly string[];
 }
 
 export interface CreateCall {
@@ -34,7 +32,7 @@ export function createBody(spec: ContainerSpec, context: CreateContext): CreateC
   const atOnce = spec.networks.slice(0, api >= manyNetworksApi ? spec.networks.length : 1);
   const endpoints = atOnce.map((attachment, index) => {
     const macAddress = attachment.macAddress ?? (index === 0 ? spec.macAddress : undefined);
-    return [attachment.name, endpointSettings({ ...attachment, macAddress }, { api, links: context.links })] as const;
+    return [attachment.name, endpointSettings({ ...attachment, macAddress }, { api, links: spec.links })] as const;
   });
   return {
     body: {
@@ -42,7 +40,7 @@ export function createBody(spec: ContainerSpec, context: CreateContext): CreateC
       HostConfig: {
         ...createHostConfig(spec, api),
         ...createMounts(spec.mounts, context.inherited),
-        Links: hostLinks(spec, context.links),
+        ...hostLinks(spec),
       },
       NetworkingConfig: { EndpointsConfig: Object.fromEntries(endpoints) },
     },
@@ -51,8 +49,8 @@ export function createBody(spec: ContainerSpec, context: CreateContext): CreateC
 }
 
 /** Only the default bridge knows links in the host's part; elsewhere they belong to the endpoint. */
-function hostLinks(spec: ContainerSpec, links: readonly string[]): readonly string[] | undefined {
-  return spec.networks.length === 0 && links.length > 0 ? links : undefined;
+function hostLinks(spec: ContainerSpec): Pick<ApiHostConfig, "Links"> {
+  return spec.networks.length === 0 && spec.links.length > 0 ? { Links: spec.links } : {};
 }
 
 function containerConfig(spec: ContainerSpec, { api, labels }: CreateContext): ApiContainerConfig {

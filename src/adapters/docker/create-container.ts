@@ -1,13 +1,11 @@
 import type Docker from "dockerode";
 import type { ContainerSpec } from "../../model/container.ts";
-import { composeLabel } from "../../model/labels.ts";
 import type { CreateOptions } from "../../ports/engine.ts";
 import type { ApiContainer } from "./api.ts";
 import type { Caller } from "./caller.ts";
 import { createBody } from "./create-body.ts";
 import { endpointSettings } from "./endpoint.ts";
-import { inspectContainer, inspectImage, listContainers } from "./look-ups.ts";
-import { resolveLinks } from "./peers.ts";
+import { inspectContainer, inspectImage } from "./look-ups.ts";
 import { anonymousVolumes } from "./read-mounts.ts";
 
 export interface NewContainer {
@@ -21,8 +19,7 @@ export async function createContainer(caller: Caller, wanted: NewContainer, sign
   const { name, spec, options } = wanted;
   const { api } = await caller.connect(signal);
   const inherited = await inheritedVolumes(caller, wanted, signal);
-  const links = await engineLinks(caller, wanted, signal);
-  const { body, later } = createBody(spec, { api, labels: options.labels, inherited, links });
+  const { body, later } = createBody(spec, { api, labels: options.labels, inherited });
   const query = { name, ...(spec.platform ? { platform: spec.platform } : {}) };
   const id = await caller.call(`create container "${name}"`, { signal }, async ({ docker }, abortSignal) => {
     const call = { _query: query, _body: body, abortSignal } as Docker.ContainerCreateOptions;
@@ -30,7 +27,7 @@ export async function createContainer(caller: Caller, wanted: NewContainer, sign
   });
   try {
     for (const attachment of later) {
-      const Endpoint = endpointSettings(attachment, { api, links });
+      const Endpoint = endpointSettings(attachment, { api, links: spec.links });
       await connect(caller, { network: attachment.name, container: { id, name }, Endpoint }, signal);
     }
   } catch (error) {
@@ -78,15 +75,4 @@ async function inheritedVolumes(
   const implied = Object.keys(image?.Config?.Volumes ?? {}).filter((target) => !other.has(target));
   const places = new Set([...unnamed, ...implied]);
   return new Map([...volumes].filter(([target]) => places.has(target)));
-}
-
-/** Links name containers: the services' ones have to be looked up. */
-async function engineLinks(caller: Caller, { spec, options }: NewContainer, signal: AbortSignal): Promise<string[]> {
-  if (spec.links.length === 0) return [];
-  const project = options.labels[composeLabel.project];
-  const entries = await listContainers(caller, signal);
-  return resolveLinks(
-    spec.links,
-    entries.filter((entry) => project && entry.Labels?.[composeLabel.project] === project),
-  );
 }

@@ -11,7 +11,7 @@ export function createHostConfig(spec: ContainerSpec, api: number): ApiHostConfi
     NetworkMode: spec.networkMode ?? spec.networks[0]?.name ?? "none",
     PortBindings: portBindings(spec),
     VolumesFrom: optional(spec.volumesFrom.map((from) => from.replace(/^container:/, ""))),
-    ExtraHosts: optional(spec.extraHosts.map((host) => host.replace("=", ":"))),
+    ExtraHosts: optional(spec.extraHosts),
     Dns: optional(spec.dns),
     DnsOptions: optional(spec.dnsOptions),
     DnsSearch: optional(spec.dnsSearch),

@@ -66,31 +66,12 @@ export function readVolumesFrom(list: readonly string[], around: Surroundings): 
   });
 }
 
-/** Links as Compose's words: `KEY`, or `KEY:ALIAS`; the aliases that Compose adds by itself are left out. */
-export function readLinks(container: ApiContainer, around: Surroundings): string[] {
+/** Links as the Engine takes them, `NAME:ALIAS`; those of the default bridge read `/NAME:/SELF/ALIAS`. */
+export function readLinks(container: ApiContainer): string[] {
   const endpoints = Object.values(container.NetworkSettings?.Networks ?? {});
-  const texts = [...(container.HostConfig.Links ?? []), ...endpoints.flatMap((endpoint) => endpoint.Links ?? [])];
-  const services = new Map([...around.containers.values()].map((peer) => [peer.name, peer.service] as const));
-  const links = new Set<string>();
-  for (const text of texts) {
+  const onBridge = (container.HostConfig.Links ?? []).map((text) => {
     const [name = "", path = ""] = text.replace(/^\//, "").split(":");
-    const alias = path.slice(path.lastIndexOf("/") + 1);
-    const key = services.get(name) ?? name;
-    if (key !== name && (alias === name || /^-\d+$/.test(alias.slice(key.length)) && alias.startsWith(key))) continue;
-    links.add(alias === key || alias === "" ? key : `${key}:${alias}`);
-  }
-  return [...links].sort();
-}
-
-/**
- * Links as the Engine takes them: `NAME:ALIAS`.
- *
- * @param containers of the project
- */
-export function resolveLinks(links: readonly string[], containers: readonly ApiContainerEntry[]): string[] {
-  return links.flatMap((link) => {
-    const [key = "", alias = key] = link.split(":");
-    const names = containers.filter((entry) => entry.Labels?.[composeLabel.service] === key).map(entryName).sort();
-    return (names.length > 0 ? names : [key]).map((name) => `${name}:${alias}`);
+    return `${name}:${path.slice(path.lastIndexOf("/") + 1)}`;
   });
+  return [...new Set([...onBridge, ...endpoints.flatMap((endpoint) => endpoint.Links ?? [])])].sort();
 }

@@ -59,7 +59,7 @@ function readSpec(container: ApiContainer, around: Surroundings): ContainerSpec 
     mounts: readMounts(container),
     networkMode: isPredefined(host.NetworkMode) ? readNetworkMode(host.NetworkMode, around) : undefined,
     networks,
-    links: readLinks(container, around),
+    links: readLinks(container),
     volumesFrom: readVolumesFrom(host.VolumesFrom ?? [], around),
     ...readHostConfig(host),
     ipc: readPeer(host.IpcMode, around),

@@ -49,7 +49,7 @@ export function readHostConfig(host: ApiHostConfig): HostPart {
   return {
     annotations: mapOrNothing(host.Annotations),
     ports: readPorts(host.PortBindings),
-    extraHosts: (host.ExtraHosts ?? []).map((entry) => entry.replace(":", "=")).sort(),
+    extraHosts: [...(host.ExtraHosts ?? [])].sort(),
     dns: host.Dns ?? [],
     dnsOptions: host.DnsOptions ?? [],
     dnsSearch: host.DnsSearch ?? [],

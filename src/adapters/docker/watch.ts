@@ -100,7 +100,8 @@ export function concerns(event: ApiEvent, project: string, watched: Watched | un
       return watched.volumes.has(id);
     case "image":
       // What loses its tag is named by its id only.
-      return event.Action === "untag" || event.Action === "delete" || watched.images.has(localReference(attributes?.["name"] ?? id));
+      return event.Action === "untag" || event.Action === "delete" ||
+        watched.images.has(localReference(attributes?.["name"] ?? id));
     default:
       return false;
   }
