@@ -1,6 +1,6 @@
 import type { Finding, Policy, PolicyInput } from "../../src/policy/policy.ts";
 import { formatPath } from "../../src/model/path.ts";
-import { looksSecret } from "../../src/model/secrets.ts";
+import { holdsUnopenedKey, looksSecret } from "../../src/model/secrets.ts";
 import { environmentOf, record, servicesOf, text } from "../../src/policy/service.ts";
 
 /** A warning, because many images take their credentials no other way. */
@@ -22,7 +22,8 @@ function check({ desired }: PolicyInput): Finding[] {
     ];
     return values.flatMap(([kind, name, value]): Finding[] => {
       const path = ["services", key, kind, name];
-      if (desired.secretPaths.has(formatPath(path)) || !looksSecret(name, value) || isReference(value)) return [];
+      if (desired.secretPaths.has(formatPath(path)) || holdsUnopenedKey(value)) return [];
+      if (!looksSecret(name, value) || isReference(value)) return [];
       return [{ path, message: `"${name}" holds a secret in clear, needed a reference to the keys bundle` }];
     });
   });

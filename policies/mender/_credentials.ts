@@ -1,3 +1,4 @@
+import { holdsUnopenedKey } from "../../src/model/secrets.ts";
 import type { Finding, PolicyInput } from "../../src/policy/policy.ts";
 import { environmentOf } from "../../src/policy/service.ts";
 import { deployments, minio } from "./_names.ts";
@@ -8,7 +9,7 @@ export function sharedCredential({ desired }: PolicyInput, ofMinio: string, ofDe
   const stored = environmentOf(services[minio])[ofMinio];
   const used = environmentOf(services[deployments])[ofDeployments];
   if (!services[minio] || !services[deployments] || stored === null || used === null) return [];
-  if (stored === used) return [];
+  if (stored === used || holdsUnopenedKey(`${stored}${used}`)) return [];
   const path = ["services", deployments, "environment", ofDeployments];
   if (used === undefined || stored === undefined) {
     const absent = used === undefined ? `"${ofDeployments}" of ${deployments}` : `"${ofMinio}" of ${minio}`;

@@ -1,4 +1,5 @@
 import type { DesiredState } from "../../src/model/desired.ts";
+import { holdsUnopenedKey } from "../../src/model/secrets.ts";
 import { environmentOf, portsOf } from "../../src/policy/service.ts";
 import { deployments, gateway, minio, storageProxy } from "./_names.ts";
 import { isAtLeast, releaseOf } from "./_release.ts";
@@ -20,7 +21,7 @@ export function storageUri(desired: DesiredState): StorageUri | undefined {
   const release = releaseOf(desired);
   const name = release && isAtLeast(release, "3.3") ? "DEPLOYMENTS_AWS_EXTERNAL_URI" : "DEPLOYMENTS_AWS_URI";
   const text = environmentOf(services[deployments])[name];
-  if (!text) return undefined;
+  if (!text || holdsUnopenedKey(text)) return undefined;
   const url = URL.canParse(text) ? new URL(text) : undefined;
   return { name, path: ["services", deployments, "environment", name], text, ...(url ? { url } : {}) };
 }

@@ -1,3 +1,4 @@
+import { holdsUnopenedKey } from "../../src/model/secrets.ts";
 import type { Finding, Policy, PolicyInput } from "../../src/policy/policy.ts";
 import { environmentOf } from "../../src/policy/service.ts";
 import { deviceAuth } from "./_names.ts";
@@ -18,7 +19,7 @@ export const m29: Policy = {
 
 function check({ desired }: PolicyInput): Finding[] {
   const token = environmentOf(desired.model.services[deviceAuth])[name];
-  if (!token || /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return [];
+  if (!token || holdsUnopenedKey(token) || /^[\w-]+\.[\w-]+\.[\w-]+$/.test(token)) return [];
   const path = ["services", deviceAuth, "environment", name];
   const found = /\s/.test(token) ? "holds white space" : /["']/.test(token) ? "holds quotes" : "is no JSON web token";
   return [{ path, message: `"${name}" ${found}, needed the organization's token, or nothing` }];

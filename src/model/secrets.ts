@@ -22,3 +22,13 @@ export function looksSecret(name: string, value?: string): boolean {
 export function maskValue(digestKey: DigestKey, value: string): string {
   return `‹${keyedDigest(digestKey, value).slice(0, 8)}›`;
 }
+
+/** What stands for the text of a key where the bundle is not open: `‹key secrets/minio›`. */
+export function unopenedKey(path: string): string {
+  return `‹key ${path}›`;
+}
+
+/** Whether a value holds the text of a key that is not open, so that nothing can be said of it. */
+export function holdsUnopenedKey(value: string): boolean {
+  return value.includes("‹key ");
+}

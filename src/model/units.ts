@@ -29,18 +29,3 @@ export function parseDurationMs(text: string): number | undefined {
   }
   return end === text.length && Number.isFinite(total) ? total : undefined;
 }
-
-const sizeExponent = ["", "k", "m", "g", "t", "p"];
-
-/**
- * A size as Compose writes it: `50m`, `1.5gb`, `64KiB`, `1048576`. Powers of 1024 throughout.
- *
- * @returns whole bytes; undefined when the text is no size
- * @see https://github.com/compose-spec/compose-spec/blob/main/11-extension.md#specifying-byte-values
- */
-export function parseSizeBytes(text: string): number | undefined {
-  const match = /^(\d+(?:\.\d+)?) ?(?:([kmgtp])i?)?b?$/i.exec(text.trim());
-  if (!match) return undefined;
-  const bytes = Math.trunc(Number(match[1]) * 1024 ** sizeExponent.indexOf((match[2] ?? "").toLowerCase()));
-  return Number.isSafeInteger(bytes) ? bytes : undefined;
-}

@@ -3,6 +3,7 @@ import { compareText } from "../model/issue.ts";
 import { formatPath } from "../model/path.ts";
 import { comparePositions } from "../model/position.ts";
 import type { Finding, Pack, Policy, PolicyInput, Severity, Verdict } from "./policy.ts";
+import { redactor } from "./_redact.ts";
 import { Waivers } from "./_waivers.ts";
 
 const outcomes = { deny: "denied", warn: "warned", info: "noted" } as const satisfies Record<Severity, string>;
@@ -10,11 +11,16 @@ const outcomes = { deny: "denied", warn: "warned", info: "noted" } as const sati
 /** Everything the packs have to say of a desired state, waived or not, sorted by position, policy and resource. */
 export function evaluate(input: PolicyInput): readonly Verdict[] {
   const waivers = new Waivers(input.waivers, input.now);
-  const verdicts = input.packs.flatMap((pack) =>
+  const said = input.packs.flatMap((pack) =>
     pack.policies
       .filter((policy) => policy.appliesTo?.(input.desired) ?? true)
-      .flatMap((policy) => judge(policy, input).map((finding) => verdict({ pack, policy, finding }, input, waivers)))
+      .flatMap((policy) => judge(policy, input).map((finding) => ({ pack, policy, finding })))
   );
+  const redact = said.length > 0 ? redactor(input.desired) : String;
+  const verdicts = said.map((one) => verdict(one, input, waivers)).map((one) => ({
+    ...one,
+    message: redact(one.message),
+  }));
   const known = input.packs.flatMap((pack) => pack.policies.map((policy) => policy.id));
   return [...verdicts, ...waivers.verdicts(known)].sort((a, b) =>
     comparePositions(a.position, b.position) || compareText(a.policy, b.policy) ||

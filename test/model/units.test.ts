@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseDurationMs, parseSizeBytes } from "../../src/model/units.ts";
+import { parseDurationMs } from "../../src/model/units.ts";
 
 const durations: Record<string, number | undefined> = {
   "60s": 60_000,
@@ -21,20 +21,4 @@ const durations: Record<string, number | undefined> = {
 };
 for (const [text, ms] of Object.entries(durations)) {
   test(`parseDurationMs() makes ${ms ?? "nothing"} of "${text}"`, () => assert.equal(parseDurationMs(text), ms));
-}
-
-const sizes: Record<string, number | undefined> = {
-  "50m": 52_428_800,
-  "1.5gb": 1_610_612_736,
-  "64KiB": 65_536,
-  "1048576": 1_048_576,
-  "10 MB": 10_485_760,
-  "512b": 512,
-  "50x": undefined,
-  "": undefined,
-  "-1": undefined,
-  "1e3": undefined,
-};
-for (const [text, bytes] of Object.entries(sizes)) {
-  test(`parseSizeBytes() makes ${bytes ?? "nothing"} of "${text}"`, () => assert.equal(parseSizeBytes(text), bytes));
 }

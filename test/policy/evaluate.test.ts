@@ -89,3 +89,24 @@ test("evaluate() warns of a waiver that matches nothing, and of one that names n
   assert.ok(said.includes(`warned service/cache: The waiver of no-tty for "cache" matches nothing`));
   assert.ok(said.includes("warned project: The waiver of no-ttty names a policy that is in none of the packs"));
 });
+
+test("evaluate() shows no value that comes from a key or whose name looks secret, whole or in part", () => {
+  const telling: Policy = {
+    ...words,
+    id: "telling",
+    title: "Tells everything",
+    severity: "info",
+    rule: {
+      kind: "check",
+      check: () => [{ path: ["services", "web"], message: `found "hunter2", "s3.acme.test" and "plain", not hunter2` }],
+    },
+  };
+  const environment = { DB_PASSWORD: "hunter2", STORAGE: "https://s3.acme.test:9000", MODE: "plain" };
+  const secretPaths = ["services.web.environment.STORAGE"];
+  const input = policyInput({ services: { web: { environment } }, secretPaths }, {
+    packs: [{ name: "test", policies: [telling] }],
+  });
+  assert.deepEqual(evaluate(input).map(verdictLine), [
+    `noted service/web: found "‹hidden›", "‹hidden›" and "plain", not hunter2`,
+  ]);
+});
