@@ -99,9 +99,8 @@ export function concerns(event: ApiEvent, project: string, watched: Watched | un
     case "volume":
       return watched.volumes.has(id);
     case "image":
-      // What loses its tag is named by its id only.
-      return event.Action === "untag" || event.Action === "delete" ||
-        watched.images.has(localReference(attributes?.["name"] ?? id));
+      if (event.Action === "untag" || event.Action === "delete") return true; // named by id only
+      return [id, attributes?.["name"] ?? id].some((name) => watched.images.has(localReference(name)));
     default:
       return false;
   }
