@@ -1,24 +1,17 @@
 import { z } from "zod";
 import type { Policy } from "../../src/policy/policy.ts";
 
-export interface SecurityOption {
-  readonly id: string;
-  readonly title: string;
-  readonly reason: string;
-  readonly source: string;
+export interface SecurityOption extends Pick<Policy, "id" | "title" | "reason" | "source"> {
   /** What an option that turns the protection off looks like; `=` and `:` are both in use. */
   readonly off: RegExp;
 }
 
 /** Denies a `security_opt` that turns one of the Engine's protections off. */
-export function withProtection({ id, title, reason, source, off }: SecurityOption): Policy {
+export function withProtection({ off, ...words }: SecurityOption): Policy {
   return {
-    id,
-    title,
+    ...words,
     severity: "deny",
-    reason,
-    source,
-    remedy: `remove the option; what needs another profile names one instead of turning it off`,
+    remedy: "remove the option; what needs another profile names one instead of turning it off",
     rule: {
       kind: "service",
       schema: z.looseObject({
