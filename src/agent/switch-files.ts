@@ -1,4 +1,5 @@
 import { keyedDigest } from "../model/digest.ts";
+import { asHoldfastError } from "../model/error.ts";
 import type { RevisionFiles } from "../model/files.ts";
 import type { Ledger } from "../model/ledger.ts";
 import type { FilesState } from "../plan/input.ts";
@@ -18,7 +19,7 @@ export async function observeFiles(
   );
   return {
     edited: await hostFiles.observe(prepared.files, signal),
-    keys: differingPaths(wantedKeys, await hostFiles.observeKeys(signal)),
+    keys: prepared.keys ? differingPaths(wantedKeys, await hostFiles.observeKeys(prepared.keys.into, signal)) : [],
     secrets: differingPaths(wantedSecrets, await hostFiles.observeSecrets(signal)),
   };
 }
@@ -42,7 +43,7 @@ export async function switchFiles(
   await store.writeLedger({ ...ledger, placed: [commit] });
 }
 
-/** All files that earlier revisions may have left in the checkout. */
+/** All files that earlier revisions may have left in the checkout, as far as the object store still knows them. */
 async function placedFiles(
   deployment: Deployment,
   commits: readonly string[],
@@ -50,9 +51,19 @@ async function placedFiles(
 ): Promise<RevisionFiles> {
   const files = new Map<string, NonNullable<ReturnType<RevisionFiles["get"]>>>();
   for (const commit of commits) {
-    for (const [path, file] of (await deployment.ports.source.read(commit, signal)).files) files.set(path, file);
+    for (const [path, file] of await knownFiles(deployment, commit, signal)) files.set(path, file);
   }
   return files;
+}
+
+/** With the object store lost, what an earlier revision left behind stays: nothing is removed on a guess. */
+async function knownFiles(deployment: Deployment, commit: string, signal: AbortSignal): Promise<RevisionFiles> {
+  try {
+    return (await deployment.ports.source.read(commit, signal)).files;
+  } catch (thrown) {
+    if (asHoldfastError(thrown).code === "SOURCE_NOT_FOUND") return new Map();
+    throw thrown;
+  }
 }
 
 function differingPaths(want: ReadonlyMap<string, string>, have: ReadonlyMap<string, string>): string[] {

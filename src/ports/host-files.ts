@@ -13,8 +13,11 @@ export interface HostFiles {
    * have not changed since they were last read.
    */
   observe(files: RevisionFiles, signal: AbortSignal): Promise<readonly EditedFile[]>;
-  /** What lies in the keys folder now, by path: keyed digests. Empty before the first placement and after a boot. */
-  observeKeys(signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /**
+   * What lies in the keys folder now, by path: keyed digests. Empty before the first placement, after a boot, and where
+   * `into` in the checkout does not lead there.
+   */
+  observeKeys(into: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
   /**
    * Makes the checkout equal to the revision, file by file by rename; removes what `previous` tracked and `files` does
    * not; never touches what git does not track.
