@@ -1,14 +1,15 @@
 import { runCli } from "./cli/run-cli.ts";
 import type { CliIo } from "./cli/io.ts";
+import { HoldfastError } from "./model/error.ts";
 import { wireApplication } from "./wire.ts";
 
 const stop = new AbortController();
 for (const name of ["SIGINT", "SIGTERM"] as const) {
-  process.once(name, () => stop.abort(new Error(`${name} received`)));
+  process.once(name, () => cancel(`${name} received`));
 }
 
 for (const stream of [process.stdout, process.stderr]) {
-  stream.on("error", () => stop.abort(new Error("nobody reads the output any more")));
+  stream.on("error", () => cancel("nobody reads the output any more"));
 }
 
 const io: CliIo = {
@@ -21,3 +22,12 @@ const io: CliIo = {
 
 const code = await runCli(process.argv.slice(2), wireApplication(io), io);
 process.exit(code);
+
+function cancel(why: string): void {
+  stop.abort(
+    new HoldfastError("CANCELLED", `Cannot go on: ${why}`, {
+      retry: "backoff",
+      hint: "run it again: what was done is kept, and the next pass carries on from there",
+    }),
+  );
+}

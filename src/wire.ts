@@ -45,9 +45,7 @@ export function wireApplication(io: CliIo): Application {
         const log = createLog(options, io, io.stdout);
         log.write("notice", `holdfast ${version} started`, { event: "started", version, commit });
         const deployments = await host.deployments(log);
-        await Promise.all(deployments.map((deployment) => runDeployment(deployment, new Wake(), signal)));
-      } catch (thrown) {
-        if (!signal.aborted) throw thrown;
+        await runAll(deployments, signal);
       } finally {
         lock.release();
       }
@@ -79,6 +77,18 @@ export function wireApplication(io: CliIo): Application {
       return await inOrder(host.wanted, ({ name }) => readStatus(name, host.store));
     },
   };
+}
+
+/** Ends when each has finished its call under way; a defect in one ends them all. */
+async function runAll(deployments: readonly Deployment[], signal: AbortSignal): Promise<void> {
+  const defect = new AbortController();
+  const ending = AbortSignal.any([signal, defect.signal]);
+  await Promise.allSettled(
+    deployments.map((deployment) =>
+      runDeployment(deployment, new Wake(), ending).catch((thrown: unknown) => defect.abort(thrown))
+    ),
+  );
+  if (!signal.aborted) throw defect.signal.reason;
 }
 
 /** One configured host, before anything is asked of it. */

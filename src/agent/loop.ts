@@ -36,17 +36,25 @@ export async function runDeployment(deployment: Deployment, wake: Wake, signal: 
     if (report.plan) watch.start(report.plan.project);
     failures = hasFailed(report) ? failures + 1 : 0;
     if (again) continue;
-    if (failures > 0) {
-      await clock.sleep(Math.min(backoffMs(failures, clock), deployment.config.intervalMs * 10), signal);
-    } else await wake.wait(jitter(deployment.config.intervalMs, clock), clock, signal);
-    if (failures === 0 && watch.hasNews) await clock.sleep(settleMs, signal);
+    const { intervalMs } = deployment.config;
+    const pauseMs = failures > 0 ? Math.min(backoffMs(failures, clock), intervalMs * 10) : jitter(intervalMs, clock);
+    if (hasStumbled(report)) {
+      await clock.sleep(pauseMs, signal);
+      continue;
+    }
+    await wake.wait(pauseMs, clock, signal);
+    if (watch.hasNews) await clock.sleep(settleMs, signal);
   }
 }
 
-/** A pass that is worth trying again soon: an error, a failed step, a failed verification. */
+/** A pass that is worth trying again soon. */
 function hasFailed(report: Report): boolean {
-  return report.error !== undefined || report.health?.passed === false ||
-    report.outcomes.some((outcome) => outcome.result !== "done");
+  return report.error !== undefined || hasStumbled(report);
+}
+
+/** Failed by what it did: its own steps and containers make events, which would wake the next pass at once. */
+function hasStumbled({ outcomes, health }: Report): boolean {
+  return health?.passed === false || outcomes.some((outcome) => outcome.result !== "done");
 }
 
 function backoffMs(failures: number, clock: Clock): number {

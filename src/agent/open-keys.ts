@@ -2,7 +2,7 @@ import { keyFileRule } from "../config/key-files.ts";
 import type { Manifest } from "../config/manifest.ts";
 import { type DigestKey, keyedDigest } from "../model/digest.ts";
 import { HoldfastError } from "../model/error.ts";
-import type { RevisionFiles } from "../model/files.ts";
+import type { RevisionFile, RevisionFiles } from "../model/files.ts";
 import type { KeyFact, KeyFacts, KeyFile } from "../model/keys.ts";
 import type { Archive } from "../ports/archive.ts";
 import type { Keyring } from "../ports/keyring.ts";
@@ -23,6 +23,34 @@ export interface KeysRequest {
   readonly digestKey: DigestKey;
 }
 
+interface BundlePorts {
+  readonly keyring: Keyring;
+  readonly archive: Archive;
+}
+
+/**
+ * The last bundle that was opened, so that a commit that leaves it alone does not open it again: hashing a passphrase
+ * takes time and memory.
+ */
+export class OpenedBundle {
+  #key: string | undefined;
+  #files: readonly KeyFile[] = [];
+
+  /** @throws HoldfastError `KEYS_UNLOCK`, `KEYS_DECRYPT`, `KEYS_ARCHIVE` */
+  async open(
+    sealed: RevisionFile,
+    { keyring, archive }: BundlePorts,
+    signal: AbortSignal,
+  ): Promise<readonly KeyFile[]> {
+    const key = `${sealed.oid} ${await keyring.fingerprint(signal)}`;
+    if (key === this.#key) return this.#files;
+    const files = await archive.unpack(await keyring.decrypt(sealed.bytes, signal), signal);
+    this.#key = key;
+    this.#files = files;
+    return files;
+  }
+}
+
 /**
  * Decrypts and unpacks the bundle of a revision, in memory.
  *
@@ -30,7 +58,7 @@ export interface KeysRequest {
  */
 export async function openKeys(
   request: KeysRequest,
-  { keyring, archive }: { readonly keyring: Keyring; readonly archive: Archive },
+  { opened, ...ports }: BundlePorts & { readonly opened: OpenedBundle },
   signal: AbortSignal,
 ): Promise<OpenedKeys> {
   const { bundle, into } = request.paths;
@@ -45,8 +73,7 @@ export async function openKeys(
       },
     );
   }
-  const opened = await keyring.decrypt(sealed.bytes, signal);
-  const unpacked = withoutTopFolder(await archive.unpack(opened, signal), into.split("/").at(-1) ?? into);
+  const unpacked = withoutTopFolder(await opened.open(sealed, ports, signal), into.split("/").at(-1) ?? into);
   const files = unpacked.map((file) => ownedFile(file, request.manifest));
   return { into, files, facts: keyFacts(files, request.digestKey) };
 }

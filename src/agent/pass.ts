@@ -60,7 +60,7 @@ export class Pass {
   failed(error: HoldfastError): Report {
     return this.report({
       error: reportError(error),
-      issues: [...this.#draft.issues ?? [], ...error.issues],
+      issues: [...new Set([...this.#draft.issues ?? [], ...error.issues])],
       converged: false,
     });
   }

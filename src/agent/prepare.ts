@@ -13,7 +13,7 @@ import { evaluate } from "../policy/evaluate.ts";
 import { pemFactsByPath } from "../policy/key-facts.ts";
 import type { Pack, Verdict } from "../policy/policy.ts";
 import type { Deployment } from "./deployment.ts";
-import { type OpenedKeys, openKeys } from "./open-keys.ts";
+import { type OpenedBundle, type OpenedKeys, openKeys } from "./open-keys.ts";
 import { readManifest, type ResolvedManifest } from "./read-manifest.ts";
 
 /** One revision, read, opened and loaded: everything a pass enforces. */
@@ -36,7 +36,7 @@ export interface PreparedRevision {
  */
 export async function prepareRevision(
   deployment: Deployment,
-  commit: string,
+  { commit, opened }: { readonly commit: string; readonly opened: OpenedBundle },
   signal: AbortSignal,
 ): Promise<PreparedRevision> {
   const { revision, files } = await deployment.ports.source.read(commit, signal);
@@ -47,7 +47,7 @@ export async function prepareRevision(
   if (!reading.manifest) throw invalidRevision(revision, reading.issues);
   const { manifest, keys: paths } = reading.manifest;
   const request = paths && { manifest, paths, files, digestKey: deployment.digestKey };
-  const keys = request && await openKeys(request, deployment.ports, signal);
+  const keys = request && await openKeys(request, { ...deployment.ports, opened }, signal);
   const loaded = loadDesired(deployment, { ...reading.manifest, files, keys });
   const issues = sortIssues([...reading.issues, ...loaded.issues]);
   if (!loaded.desired || hasErrors(issues)) throw invalidRevision(revision, issues);

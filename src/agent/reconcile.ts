@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Health } from "../model/health.ts";
 import { holdfastLabel } from "../model/labels.ts";
 import type { Ledger } from "../model/ledger.ts";
@@ -44,7 +45,8 @@ export async function reconcile(deployment: Deployment, pass: Pass, signal: Abor
   const at = deployment.ports.clock.now().toISOString();
   const facts = { prepared, plan, outcomes: [...outcomes, ...settled], health, containers: after.containers, hold, at };
   const failed = holdAfterFailure(ledger, facts);
-  await record(deployment, recordPass({ ...ledger, ...await placed(deployment) }, { ...facts, hold: failed ?? hold }));
+  const before = await deployment.ports.store.readLedger(deployment.config.name); // as the switch of the files left it
+  await record(deployment, { before, after: recordPass(before, { ...facts, hold: failed ?? hold }) });
   return pass.report({
     outcomes: facts.outcomes,
     hold: failed ?? hold,
@@ -145,14 +147,14 @@ function isHeldAsIs(hold: { readonly commit: string } | undefined, prepared: Pre
   return hold?.commit === prepared.revision.commit;
 }
 
-/** The ledger as the switch of the files left it. */
-async function placed(deployment: Deployment): Promise<Pick<Ledger, "placed">> {
-  return { placed: (await deployment.ports.store.readLedger(deployment.config.name)).placed };
-}
-
-async function record(deployment: Deployment, ledger: Ledger): Promise<void> {
-  await deployment.ports.store.writeLedger(ledger);
-  const keep = [ledger.applied?.commit, ledger.hold?.commit, ledger.attempted?.commit, ...ledger.placed];
+/** A quiet pass has nothing to remember, and writes nothing. */
+async function record(
+  deployment: Deployment,
+  { before, after }: { readonly before: Ledger; readonly after: Ledger },
+): Promise<void> {
+  if (isDeepStrictEqual(before, after)) return;
+  await deployment.ports.store.writeLedger(after);
+  const keep = [after.applied?.commit, after.hold?.commit, after.attempted?.commit, ...after.placed];
   await deployment.ports.source.prune([...new Set(keep.filter((commit) => commit !== undefined))]);
 }
 

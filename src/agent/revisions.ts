@@ -1,5 +1,6 @@
 import type { Verdict } from "../policy/policy.ts";
 import type { Deployment } from "./deployment.ts";
+import { OpenedBundle } from "./open-keys.ts";
 import { judge, type PreparedRevision, prepareRevision } from "./prepare.ts";
 
 /** How many prepared revisions are kept: the applied one and the tip. */
@@ -13,12 +14,14 @@ const verdictMs = 3_600_000;
  */
 export class Revisions {
   readonly #prepared = new Map<string, PreparedRevision>();
+  readonly #opened = new OpenedBundle();
   readonly #verdicts = new WeakMap<PreparedRevision, { readonly at: number; readonly verdicts: readonly Verdict[] }>();
 
   /** @throws HoldfastError as `prepareRevision` */
   async prepare(deployment: Deployment, commit: string, signal: AbortSignal): Promise<PreparedRevision> {
     const key = `${commit} ${await deployment.ports.keyring.fingerprint(signal)}`;
-    const prepared = this.#prepared.get(key) ?? await prepareRevision(deployment, commit, signal);
+    const prepared = this.#prepared.get(key) ??
+      await prepareRevision(deployment, { commit, opened: this.#opened }, signal);
     this.#prepared.delete(key); // the newest is last
     this.#prepared.set(key, prepared);
     const oldest = this.#prepared.keys().next().value;

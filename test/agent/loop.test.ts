@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { runDeployment } from "../../src/agent/loop.ts";
+import { Wake } from "../../src/agent/wake.ts";
+import type { Clock } from "../../src/ports/clock.ts";
+import { until } from "../support/until.ts";
+import { type Files, type MemoryDeployment, memoryDeployment } from "./deployment.ts";
+
+const intervalMs = 60_000;
+const good: Files = {
+  "holdfast.yaml": "project: demo\nverify: { running: 0s, timeout: 5s }\n",
+  "compose.yaml": "services: { web: { image: example/web:1 } }\n",
+};
+
+/** A clock on which nothing goes on until the test ends the sleep. */
+class HeldClock implements Clock {
+  #sleeps: { readonly ms: number; readonly end: () => void }[] = [];
+  readonly now = (): Date => new Date("2026-01-02T03:04:05Z");
+  readonly monotonicMs = (): number => 0;
+  readonly random = (): number => 0;
+
+  sleep(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal.aborted) return reject(signal.reason);
+      const sleep = { ms, end: resolve };
+      this.#sleeps.push(sleep);
+      signal.addEventListener("abort", () => {
+        this.#sleeps = this.#sleeps.filter((other) => other !== sleep);
+        reject(signal.reason);
+      }, { once: true });
+    });
+  }
+
+  /** Waits until the loop sleeps. @returns for how long it wants to */
+  async pause(): Promise<number> {
+    return await until("the loop to sleep", () => this.#sleeps.at(-1)?.ms);
+  }
+
+  /** Ends the sleep that the loop is in. */
+  async pass(): Promise<number> {
+    const ms = await this.pause();
+    const [sleep] = this.#sleeps.splice(-1);
+    sleep!.end();
+    return ms;
+  }
+}
+
+interface Loop extends AsyncDisposable {
+  readonly world: MemoryDeployment;
+  readonly clock: HeldClock;
+  readonly wake: Wake;
+}
+
+/** A loop that runs until the end of the test. */
+function startLoop(files: Files, prepare: (world: MemoryDeployment) => void = () => {}): Loop {
+  const clock = new HeldClock();
+  const world = memoryDeployment({ ports: { clock }, intervalMs });
+  world.engine.host.publishImage("example/web:1");
+  world.push(files);
+  prepare(world);
+  const stop = new AbortController();
+  const wake = new Wake();
+  const ended = runDeployment(world.deployment, wake, stop.signal).catch((error) => {
+    if (!stop.signal.aborted) throw error;
+  });
+  return {
+    world,
+    clock,
+    wake,
+    [Symbol.asyncDispose]: () => {
+      stop.abort(new Error("the test is over"));
+      return ended;
+    },
+  };
+}
+
+test("runDeployment() passes once every interval while nothing happens", async () => {
+  await using loop = startLoop(good);
+  assert.equal(await loop.clock.pass(), intervalMs);
+  assert.equal(await loop.clock.pass(), intervalMs);
+  await until("the third pass", () => loop.world.counts.resolve === 3);
+  assert.equal(loop.world.ledger().verified, true);
+});
+
+test("runDeployment() tells of nothing in a quiet pass", async () => {
+  await using loop = startLoop(good);
+  await loop.clock.pass();
+  const told = loop.world.journal.length;
+  await loop.clock.pass();
+  await loop.clock.pause();
+  assert.deepEqual(loop.world.journal.slice(told).filter((line) => !line.startsWith("debug ")), []);
+});
+
+test("runDeployment() passes at once when it is woken", async () => {
+  await using loop = startLoop(good);
+  await loop.clock.pause();
+  loop.wake.ring();
+  await until("the second pass", () => loop.world.counts.resolve === 2);
+});
+
+test("runDeployment() corrects drift as soon as the Engine tells of it", async () => {
+  await using loop = startLoop(good);
+  await loop.clock.pass();
+  await loop.clock.pause();
+  const calls = loop.world.engine.calls.length;
+  loop.world.engine.host.exit("demo-web-1");
+  await until("the burst of events to settle", async () => await loop.clock.pause() < intervalMs);
+  await loop.clock.pass();
+  await until(
+    "the container to be started",
+    () => loop.world.engine.calls.slice(calls).some(({ method }) => method === "startContainer"),
+  );
+});
+
+test("runDeployment() pauses longer and longer while the git server is down, and no longer once it answers", async () => {
+  await using loop = startLoop(good, (world) => world.setSource("down"));
+  const pauses = [];
+  for (let failures = 0; failures < 11; failures++) pauses.push(await loop.clock.pass());
+  const seconds = pauses.map((ms) => ms / 1000);
+  assert.deepEqual(seconds, [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+  loop.world.setSource("up");
+  await loop.clock.pass();
+  assert.equal(await loop.clock.pause(), intervalMs);
+});
+
+test("runDeployment() corrects drift at once also while the git server is down", async () => {
+  await using loop = startLoop(good);
+  await loop.clock.pass();
+  loop.world.setSource("down");
+  await loop.clock.pass();
+  await until("a pass without git", () => loop.world.journal.some((line) => line.includes("SOURCE_UNREACHABLE")));
+  await loop.clock.pause();
+  loop.world.engine.host.exit("demo-web-1");
+  await until("the burst of events to settle", async () => await loop.clock.pause() < 1000);
+  await loop.clock.pass();
+  await until("the drift to be told", () => loop.world.journal.some((line) => line.includes("drifted")));
+});
+
+test("runDeployment() is not woken by what its own failed pass did to the host", async () => {
+  const stuck = { behaviour: { kind: "fails", message: "exec format error" } } as const;
+  await using loop = startLoop(good, (world) => world.engine.host.publishImage("example/web:1", stuck));
+  await loop.clock.pass(); // the Engine's events are heard from here on
+  await until("the second failure", () => loop.world.counts.resolve === 2);
+  assert.equal(await loop.clock.pause(), 2000);
+  loop.world.engine.host.rename("demo-web-1", "other");
+  await new Promise((resolve) => setImmediate(resolve));
+  assert.deepEqual([await loop.clock.pause(), loop.world.counts.resolve], [2000, 2]);
+});
+
+test("runDeployment() ends with its signal", async () => {
+  const loop = startLoop(good);
+  await loop.clock.pause();
+  await loop[Symbol.asyncDispose]();
+});
