@@ -83,6 +83,25 @@ export function engineContract(name: string, make: () => Promise<EngineUnderTest
     assert.deepEqual(running.spec.networks.map(withoutMac), first.spec.networks.map(withoutMac));
   });
 
+  promise("observe() gives back what only newer Engines know, where this one does", async (world) => {
+    const { apiVersion } = (await world.observe()).engine;
+    const since = (minor: number) => Number(apiVersion.split(".")[1]) >= minor;
+    const network = { ...await world.network("newer"), ...(since(48) ? { gatewayPriority: 7 } : {}) };
+    const healthcheck = {
+      test: ["CMD", "true"],
+      intervalMs: 1000,
+      retries: 2,
+      ...(since(44) ? { startIntervalMs: 500 } : {}),
+    };
+    const annotations = since(43) ? { "org.example.note": "kept" } : undefined;
+    await world.create("newer", { macAddress: "02:00:00:00:00:77", annotations, healthcheck, networks: [network] });
+    const { spec } = await world.container("newer");
+    assert.deepEqual(
+      plain([spec.macAddress, spec.annotations, spec.healthcheck, spec.networks[0]!.gatewayPriority]),
+      plain(["02:00:00:00:00:77", annotations, healthcheck, network.gatewayPriority]),
+    );
+  });
+
   promise("observe() shows the defaults of image and Engine where nothing was asked for", async (world) => {
     const id = await world.create(
       "plain",

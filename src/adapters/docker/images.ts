@@ -1,7 +1,7 @@
 import { compareText } from "../../model/issue.ts";
 import type { ImageDefaults, ObservedImage } from "../../model/observed.ts";
 import { type ApiImage, type ApiImageEntry, sortedMap } from "./api.ts";
-import { readEnvironment, readHealthcheck } from "./read-container.ts";
+import { readEnvironment, readExposedPorts, readHealthcheck } from "./read-container.ts";
 import { localReference } from "./references.ts";
 
 /** Defaults of images by id. An id is the hash of its image, so nothing here is ever out of date. */
@@ -66,7 +66,7 @@ export function readDefaults({ Config: config }: ApiImage): ImageDefaults {
     entrypoint: config?.Entrypoint ?? [],
     environment: Object.fromEntries(environment),
     labels: sortedMap(config?.Labels),
-    exposedPorts: Object.keys(config?.ExposedPorts ?? {}).sort(compareText),
+    exposedPorts: readExposedPorts(Object.keys(config?.ExposedPorts ?? {})),
     volumes: Object.keys(config?.Volumes ?? {}).sort(compareText),
     user: config?.User ?? "",
     workingDir: config?.WorkingDir ?? "",

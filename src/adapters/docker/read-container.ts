@@ -1,4 +1,5 @@
 import type { ContainerSpec, Healthcheck, NetworkAttachment } from "../../model/container.ts";
+import { compareText } from "../../model/issue.ts";
 import { isIdentityLabel } from "../../model/labels.ts";
 import type { ContainerState, ObservedContainer } from "../../model/observed.ts";
 import { type ApiContainer, type ApiContainerConfig, sortedMap, type Strings } from "./api.ts";
@@ -55,7 +56,7 @@ function readSpec(container: ApiContainer, around: Surroundings): ContainerSpec 
     stopSignal: config.StopSignal || undefined,
     stopGraceSeconds: config.StopTimeout ?? undefined,
     healthcheck: readHealthcheck(config.Healthcheck),
-    exposedPorts: Object.keys(config.ExposedPorts ?? {}).sort(),
+    exposedPorts: readExposedPorts(Object.keys(config.ExposedPorts ?? {})),
     mounts: readMounts(container),
     networkMode: isPredefined(host.NetworkMode) ? readNetworkMode(host.NetworkMode, around) : undefined,
     networks,
@@ -99,10 +100,21 @@ function readNetworks(container: ApiContainer, around: Surroundings): NetworkAtt
 }
 
 export function readEnvironment(list: readonly string[]): Record<string, string | null> {
-  return Object.fromEntries(list.map((text) => {
+  const entries = list.map((text): [string, string | null] => {
     const at = text.indexOf("=");
     return at < 0 ? [text, null] : [text.slice(0, at), text.slice(at + 1)];
-  }));
+  });
+  return Object.fromEntries(entries.sort(([a], [b]) => compareText(a, b)));
+}
+
+/** `80/tcp` for each, sorted: the Engine keeps what Compose sends of `expose` as it was written, `9000` or `9001-9002/udp`. */
+export function readExposedPorts(names: readonly string[]): string[] {
+  const ports = names.flatMap((name) => {
+    const [range = "", protocol = "tcp"] = name.split("/");
+    const [first, last = first] = range.split("-").map(Number);
+    return Array.from({ length: last! - first! + 1 }, (_, index) => `${first! + index}/${protocol}`);
+  });
+  return [...new Set(ports)].sort(compareText);
 }
 
 const nanosecondsPerMs = 1e6;

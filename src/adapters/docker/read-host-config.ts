@@ -7,6 +7,7 @@ import type {
   Resources,
   RestartPolicy,
 } from "../../model/container.ts";
+import { compareText } from "../../model/issue.ts";
 import { type ApiHostConfig, type ApiThrottle, defined, type Maybe, sortedMap } from "./api.ts";
 
 type HostPart = Pick<
@@ -77,9 +78,7 @@ export function readHostConfig(host: ApiHostConfig): HostPart {
       options: sortedMap(request.Options),
     })),
     sysctls: sortedMap(host.Sysctls),
-    ulimits: Object.fromEntries(
-      (host.Ulimits ?? []).map((limit) => [limit.Name, { soft: limit.Soft, hard: limit.Hard }]),
-    ),
+    ulimits: readUlimits(host.Ulimits ?? []),
     shmSizeBytes: host.ShmSize || undefined,
     uts: host.UTSMode || undefined,
     usernsMode: host.UsernsMode || undefined,
@@ -91,6 +90,12 @@ export function readHostConfig(host: ApiHostConfig): HostPart {
     oomScoreAdj: host.OomScoreAdj || undefined,
     storageOpt: mapOrNothing(host.StorageOpt),
   };
+}
+
+/** The Engine keeps them in the order in which they were sent. */
+function readUlimits(limits: NonNullable<ApiHostConfig["Ulimits"]>): ContainerSpec["ulimits"] {
+  const entries = limits.map((limit) => [limit.Name, { soft: limit.Soft, hard: limit.Hard }] as const);
+  return Object.fromEntries(entries.sort(([a], [b]) => compareText(a, b)));
 }
 
 /** 20.10 leaves the name empty where 26 says `no`. */

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { ApiContainer, ApiEndpoint, ApiHostConfig } from "../../../src/adapters/docker/api.ts";
 import { surroundings } from "../../../src/adapters/docker/peers.ts";
-import { readContainer } from "../../../src/adapters/docker/read-container.ts";
+import { readContainer, readExposedPorts } from "../../../src/adapters/docker/read-container.ts";
 import { anonymousVolumes } from "../../../src/adapters/docker/read-mounts.ts";
 import { composeLabel } from "../../../src/model/labels.ts";
 
@@ -111,6 +111,11 @@ test("readContainer() names peers by id inside the project, by name outside", ()
   const { networkMode, pid, ipc, volumesFrom } = read({ host });
   assert.deepEqual([networkMode, pid, ipc], [host.NetworkMode, "container:vpn", "container:unknown"]);
   assert.deepEqual(volumesFrom, [`${peerId}:ro`, "container:vpn"]);
+});
+
+test("readExposedPorts() says ports one by one, however Compose wrote them", () => {
+  const ports = readExposedPorts(["9001-9002/udp", "80/tcp", "9000", "80"]);
+  assert.deepEqual(ports, ["80/tcp", "9000/tcp", "9001/udp", "9002/udp"]);
 });
 
 test("readContainer() reads links alike on the default bridge and elsewhere", () => {
