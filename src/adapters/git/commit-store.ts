@@ -6,7 +6,7 @@ import { overLimit } from "./errors.ts";
 import type { GitLimits } from "./limits.ts";
 import { type LoadedRevision, loadRevision } from "./load-revision.ts";
 import { isObjectId } from "./objects.ts";
-import { isThere, namesIn, onDisk, renameOver, syncFolder, unfinishedFolders, writeSynced } from "./store-folder.ts";
+import { isThere, namesIn, onDisk, renameSynced, syncFolder, unfinishedFolders, writeSynced } from "./store-folder.ts";
 
 /**
  * Commits on disk: `<folder>/<commit>/` holds `pack` (the commit with its whole tree, as received) and `ref` (where it
@@ -35,7 +35,38 @@ export function commitStore(folder: string, limits: GitLimits): CommitStore {
   const unfinished = unfinishedFolders(folder);
   const placeOf = (commit: string) => join(folder, commit);
 
+  /** Off its name first, so that no half-removed commit ever has one. */
+  async function discard(commit: string): Promise<void> {
+    const aside = unfinished.next();
+    await renameSynced(placeOf(commit), aside);
+    await rm(aside, { recursive: true, force: true });
+  }
+
+  /** A commit that another fetch has placed meanwhile stays, a damaged one is replaced. */
+  async function place(incoming: string, commit: string, signal: AbortSignal): Promise<void> {
+    if (await onDisk(folder, () => renameSynced(incoming, placeOf(commit)))) return;
+    const standing = await load(commit, signal);
+    if (standing !== undefined && standing !== "damaged") return;
+    await onDisk(folder, async () => {
+      await discard(commit);
+      await renameSynced(incoming, placeOf(commit));
+    });
+  }
+
+  async function load(commit: string, signal: AbortSignal): Promise<LoadedRevision | "damaged" | undefined> {
+    const files = ["ref", "pack"].map((name) => join(placeOf(commit), name));
+    const [ref, pack] = await onDisk(folder, () => Promise.all(files.map(readIfThere)));
+    if (!ref || !pack) return undefined;
+    try {
+      return await loadRevision(pack, { tip: { commit, ref: ref.toString() }, limits }, signal);
+    } catch (error) {
+      if (error instanceof HoldfastError && error.code === "SOURCE_PROTOCOL") return "damaged";
+      throw error;
+    }
+  }
+
   return {
+    load,
     has: (commit) => isThere(join(placeOf(commit), "pack")),
 
     async receive(tip, pack, signal) {
@@ -49,23 +80,12 @@ export function commitStore(folder: string, limits: GitLimits): CommitStore {
         await onDisk(folder, async () => {
           await writeSynced(join(incoming, "ref"), [Buffer.from(tip.ref)]);
           await syncFolder(incoming);
-          await renameOver(incoming, { to: placeOf(tip.commit), aside: unfinished.next() });
         });
+        await place(incoming, tip.commit, signal);
         return loaded;
       } finally {
-        await rm(incoming, { recursive: true, force: true });
-      }
-    },
-
-    async load(commit, signal) {
-      const files = ["ref", "pack"].map((name) => join(placeOf(commit), name));
-      const [ref, pack] = await onDisk(folder, () => Promise.all(files.map(readIfThere)));
-      if (!ref || !pack) return undefined;
-      try {
-        return await loadRevision(pack, { tip: { commit, ref: ref.toString() }, limits }, signal);
-      } catch (error) {
-        if (error instanceof HoldfastError && error.code === "SOURCE_PROTOCOL") return "damaged";
-        throw error;
+        // What cannot be removed now is swept later: it must not hide why the fetch failed.
+        await rm(incoming, { recursive: true, force: true }).catch(() => {});
       }
     },
 
@@ -73,16 +93,14 @@ export function commitStore(folder: string, limits: GitLimits): CommitStore {
       const incoming = unfinished.next();
       await onDisk(folder, async () => {
         await writeSynced(incoming, [Buffer.from(ref)]);
-        await renameOver(incoming, { to: join(placeOf(commit), "ref"), aside: unfinished.next() });
+        await renameSynced(incoming, join(placeOf(commit), "ref"));
       });
     },
 
     async prune(keep) {
       for (const name of await onDisk(folder, () => namesIn(folder))) {
         if (!isObjectId(name) || keep.includes(name)) continue;
-        const aside = unfinished.next();
-        await onDisk(folder, () => renameOver(placeOf(name), { to: aside, aside: unfinished.next() }));
-        await onDisk(folder, () => rm(aside, { recursive: true, force: true }));
+        await onDisk(folder, () => discard(name));
       }
     },
 

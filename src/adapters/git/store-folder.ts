@@ -89,17 +89,20 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Renames, taking what stands in the way aside first, and waits until the disk has it. */
-export async function renameOver(from: string, { to, aside }: { to: string; aside: string }): Promise<void> {
+/**
+ * Renames, and waits until the disk has it.
+ *
+ * @returns false when a folder that is not empty stands in the way
+ */
+export async function renameSynced(from: string, to: string): Promise<boolean> {
   try {
     await rename(from, to);
   } catch (error) {
-    if (!["ENOTEMPTY", "EEXIST"].includes(String((error as NodeJS.ErrnoException).code))) throw error;
-    await rename(to, aside);
-    await rename(from, to);
-    await rm(aside, { recursive: true, force: true });
+    if (["ENOTEMPTY", "EEXIST"].includes(String((error as NodeJS.ErrnoException).code))) return false;
+    throw error;
   }
   await syncFolder(dirname(to));
+  return true;
 }
 
 /** Work on the store's folder, with the disk's errors in the reader's words. */

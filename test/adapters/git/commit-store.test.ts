@@ -1,8 +1,16 @@
 import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { once } from "node:events";
 import { mkdir, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import process from "node:process";
 import { after, test } from "node:test";
+import { scriptArguments, startScript } from "../../support/child.ts";
+import { output } from "../../support/command.ts";
 import { gitServer } from "../../support/git-server.ts";
 import { createRepository } from "../../support/repository.ts";
+import { tempFolder } from "../../support/temp.ts";
+import { until } from "../../support/until.ts";
 import { calm, failure, readAll, sourceOf } from "./fixture.ts";
 
 const repository = await createRepository();
@@ -54,6 +62,46 @@ test("what a fetch that died has left is removed by the next start, what is unde
   for (const path of [forgotten, `${forgotten}/pack`]) await utimes(path, 1, 1);
   await readAll(source);
   assert.deepEqual((await readdir(source.store)).sort(), [alive.slice(source.store.length + 1), second].sort());
+});
+
+test("a process that is killed inside a fetch leaves nothing that a later one uses or keeps", async () => {
+  await using noisy = await createRepository();
+  await noisy.commit({ noise: Uint8Array.from(randomBytes(300_000)) });
+  await using noisyServer = await gitServer({ root: noisy.root });
+  await using source = sourceOf(`${noisyServer.url}/deployment.git`);
+  noisyServer.misbehave({ at: "fetch", kind: "stall", afterBytes: 200_000 });
+  const child = startScript(new URL("_fetch.ts", import.meta.url), [`${noisyServer.url}/deployment.git`, source.store]);
+  const ended = once(child, "close");
+  const left = await until("half a pack", async () => {
+    const [name = ""] = await readdir(source.store);
+    return (await stat(join(source.store, name, "pack"))).size > 100_000 && name;
+  });
+  child.kill("SIGKILL");
+  await ended;
+  assert.deepEqual(await readdir(source.store), [left]);
+  noisyServer.misbehave(undefined);
+  const { revision, files } = await readAll(source);
+  assert.equal(files.get("noise")?.bytes.length, 300_000);
+  assert.deepEqual(await readdir(source.store), [revision.commit]);
+});
+
+test("a full disk is told as such, and nothing half-written stays", async () => {
+  await using large = await createRepository();
+  await large.commit({ noise: Uint8Array.from(randomBytes(300_000)) });
+  await using folder = tempFolder("full");
+  // The small file system lives in a mount namespace of the child: nothing to unmount afterwards.
+  const namespace = process.getuid!() === 0 ? "-m" : "-rm";
+  const mount = 'mount -t tmpfs -o size=100k tmpfs "$0" && exec "$@"';
+  const script = [
+    process.execPath,
+    ...scriptArguments(new URL("_full-disk.ts", import.meta.url)),
+    large.bare,
+    folder.path,
+  ];
+  const answer = await output("unshare", [namespace, "sh", "-c", mount, folder.path, ...script]);
+  const { code, retry, hint, left } = JSON.parse(answer.toString());
+  assert.deepEqual({ code, retry, left }, { code: "STATE_WRITE", retry: "backoff", left: [] });
+  assert.match(hint, /free space/);
 });
 
 const damages = [
