@@ -34,6 +34,8 @@ export interface FakeContainer {
   /** Target → name of its anonymous volume. */
   readonly anonymous: ReadonlyMap<string, string>;
   log: readonly string[];
+  /** Networks that were removed under it while it was stopped: it cannot start before it is connected anew. */
+  readonly stale: Set<string>;
 }
 
 export interface FakeNetwork {

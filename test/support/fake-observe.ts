@@ -16,7 +16,7 @@ import type {
   ObservedVolume,
 } from "../../src/model/observed.ts";
 import type { ObserveScope } from "../../src/ports/engine.ts";
-import { readBack } from "./fake-engine-readback.ts";
+import { readBack } from "./fake-readback.ts";
 import type { FakeContainer, FakeHost, FakeNetwork, FakeVolume } from "./fake-host.ts";
 
 /** The snapshot that a real Engine would give of this host, sorted by name. */
