@@ -118,28 +118,33 @@ function mergeLogging(base: Node, over: Node, at: At): Node {
   return replaced(base, over);
 }
 
-/** Compose's own order and repetitions: each earlier pool meets each later one. */
+/**
+ * Compose's own way, its oddities included: each earlier pool meets each later one, takes over those that another one
+ * brought in already, and is itself forgotten when no later pool has its subnet.
+ */
 function mergeSubnets(base: Node, over: Node, at: At): Node {
   if (isNull(over)) return base;
   if (base.kind !== "list" || over.kind !== "list") return mismatch(base, over, at);
-  const pools: MapNode[] = [];
-  const indexOf = (pool: MapNode): number => pools.findIndex((known) => subnetOf(known) === subnetOf(pool));
+  const pools: { pool: MapNode }[] = [];
+  const indexOf = (subnet: string): number => pools.findIndex(({ pool }) => subnetOf(pool) === subnet);
+  const laterPools = over.items.map((item) => toNames(item, nullFrom)).filter((pool) => pool !== undefined)
+    .map((pool) => ({ pool }));
   for (const original of base.items) {
-    let earlier = toNames(original, nullFrom);
-    for (const item of over.items) {
-      const later = toNames(item, nullFrom);
-      if (!earlier || !later) continue;
-      if (subnetOf(earlier) !== subnetOf(later) && indexOf(later) === -1) {
+    const earlierPool = toNames(original, nullFrom);
+    if (!earlierPool) continue;
+    const earlier = { pool: earlierPool };
+    for (const later of laterPools) {
+      if (subnetOf(earlier.pool) !== subnetOf(later.pool) && indexOf(subnetOf(later.pool)) === -1) {
         pools.push(later);
         continue;
       }
-      earlier = mergeMaps(earlier, later, { ...at, rule: undefined });
-      const index = indexOf(earlier);
+      earlier.pool = mergeMaps(earlier.pool, later.pool, { ...at, rule: undefined });
+      const index = indexOf(subnetOf(earlier.pool));
       if (index === -1) pools.push(earlier);
       else pools[index] = earlier;
     }
   }
-  return merged(base, over, { kind: "list", items: pools });
+  return merged(base, over, { kind: "list", items: pools.map(({ pool }) => pool) });
 }
 
 function subnetOf(pool: MapNode): string {

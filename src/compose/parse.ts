@@ -201,7 +201,7 @@ class DocumentReader {
 
   #scalar(node: Scalar): Node {
     const place = this.#place(offsetOf(node));
-    const text = String(node.value ?? "");
+    const text = typeof node.value === "string" ? node.value : node.source ?? "";
     const plain = node.type === Scalar.PLAIN || node.type === undefined;
     if (node.tag && node.tag !== "!" && node.tag !== "!override") {
       const resolved = resolveTagged(node.tag, text);

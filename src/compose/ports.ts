@@ -25,7 +25,9 @@ export function parsePort(text: string): ParsedPort {
   if (!protocols.has(protocol)) {
     return invalid(range === "" ? "it names no port" : `the protocol "${protocol}" is none of tcp, udp, sctp`);
   }
-  const hostIp = address.startsWith("[") && address.endsWith("]") ? address.slice(1, -1) : address;
+  const bracketed = address.startsWith("[") && address.endsWith("]");
+  const hostIp = bracketed ? address.slice(1, -1) : address;
+  if (!bracketed && isIpv6(address)) return invalid(`the IPv6 address "${address}" needs brackets: [${address}]`);
   if (hostIp !== "" && !isIpAddress(hostIp)) return invalid(`"${address}" is no IP address`);
   const target = parsePortRange(range);
   if (!target) return invalid(`"${range}" is no port from 0 to 65535, nor a range of them`);

@@ -16,7 +16,8 @@ export function suggest(word: string, known: readonly string[]): string | undefi
       bestDistance = distance;
     }
   }
-  return best;
+  return best ??
+    (wanted.length >= 3 ? known.find((candidate) => normal(candidate).split("_").includes(wanted)) : undefined);
 }
 
 function normal(word: string): string {

@@ -29,15 +29,19 @@ export function resolvePlain(text: string): ResolvedScalar {
   if (constant) return constant;
   const first = text[0]!;
   if (first === ".") {
-    return floatForm.test(text) ? { type: "float", value: Number(text) } : { type: "string", value: text };
+    return resolveFloat(text) ?? { type: "string", value: text };
   }
   if ((first < "0" || first > "9") && first !== "+" && first !== "-") return { type: "string", value: text };
   if (isDate(text)) return { type: "date", value: text };
   const plain = text.includes("_") ? text.replaceAll("_", "") : text;
   const int = resolveInt(plain);
   if (int !== undefined) return { type: "int", value: int };
-  if (floatForm.test(plain)) return { type: "float", value: Number(plain) };
-  return { type: "string", value: text };
+  return resolveFloat(plain) ?? { type: "string", value: text };
+}
+
+function resolveFloat(text: string): ResolvedScalar | undefined {
+  const value = floatForm.test(text) ? Number(text) : NaN;
+  return Number.isFinite(value) ? { type: "float", value } : undefined;
 }
 
 function resolveInt(text: string): number | undefined {

@@ -60,3 +60,9 @@ export function requestOf(folder: string, command: string): LoadRequest {
 function normal(path: string): string {
   return path === "." ? "" : path.replace(/^\.\//, "");
 }
+
+/** A model that the real Compose printed, with the case's folder at `caseRoot`. */
+export function readExpectedModel(path: string): unknown {
+  const parent = caseRoot.slice(0, caseRoot.lastIndexOf("/"));
+  return JSON.parse(readFileSync(path, "utf8").replaceAll("${DIR}/..", parent).replaceAll("${DIR}", caseRoot));
+}

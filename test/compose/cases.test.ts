@@ -1,0 +1,76 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { longForms } from "../../src/compose/canonical.ts";
+import { defaultRules } from "../../src/compose/defaults.ts";
+import { casts } from "../../src/compose/interpolate.ts";
+import { honouredServiceKeys, ignoredServiceKeys, refusedServiceKeys } from "../../src/compose/keys.ts";
+import { loadProject } from "../../src/compose/load.ts";
+import { mergeRules, uniqueRules } from "../../src/compose/merge-rules.ts";
+import { printableModel } from "../../src/compose/print.ts";
+import { pathRules } from "../../src/compose/resolve-paths.ts";
+import { serviceSchema } from "../../src/compose/schema-service.ts";
+import { caseRequest, casesFolder, readCases } from "./cases.ts";
+import { readExpectedModel } from "./corpus-case.ts";
+
+const cases = readCases();
+const version = readFileSync(join(casesFolder, "VERSION"), "utf8").trim();
+
+for (const one of cases) {
+  const model = join(one.folder, "expected.json");
+  if (existsSync(model)) {
+    test(`loadProject() makes Compose ${version}'s model of ${one.name}`, () => {
+      const { project, issues } = loadProject(caseRequest(one));
+      assert.deepEqual(issues.filter((issue) => issue.severity === "error"), []);
+      assert.deepEqual(JSON.parse(JSON.stringify(printableModel(project!.model))), readExpectedModel(model));
+    });
+  } else {
+    test(`loadProject() refuses ${one.name}, as Compose ${version} does, and says where and what to do`, () => {
+      const { project, issues } = loadProject(caseRequest(one));
+      assert.equal(project, undefined);
+      const errors = issues.filter((issue) => issue.severity === "error");
+      assert.notEqual(errors.length, 0);
+      for (const error of errors) {
+        assert.ok(error.hint, error.message);
+        if (error.code !== "PROJECT_NAME" && error.code !== "COMPOSE_EMPTY") assert.ok(error.position, error.message);
+      }
+    });
+  }
+}
+
+const tables: Readonly<Record<string, object>> = {
+  merge: mergeRules,
+  unique: uniqueRules,
+  long: longForms,
+  default: defaultRules,
+  path: pathRules,
+  cast: casts,
+};
+
+test("every rule of the loader's tables has a case", () => {
+  const covered = new Set(cases.flatMap((one) => one.options.covers ?? []));
+  const rules = Object.entries(tables).flatMap(([name, table]) => Object.keys(table).map((rule) => `${name}:${rule}`));
+  assert.deepEqual(rules.filter((rule) => !covered.has(rule)), []);
+});
+
+test("no case covers a rule that does not exist", () => {
+  const stray = cases.flatMap((one) => one.options.covers ?? []).filter((rule) => {
+    const colon = rule.indexOf(":");
+    return !Object.hasOwn(tables[rule.slice(0, colon)] ?? {}, rule.slice(colon + 1));
+  });
+  assert.deepEqual(stray, []);
+});
+
+test("every service key of the schema is honoured, ignored or refused, and in one case at least", () => {
+  const keys = Object.keys(serviceSchema.keys).sort();
+  const listed = [...honouredServiceKeys, ...Object.keys(ignoredServiceKeys), ...Object.keys(refusedServiceKeys)]
+    .sort();
+  assert.deepEqual(listed, keys);
+  const files = cases.flatMap((one) => {
+    const { files, composeFiles } = caseRequest(one);
+    return [...composeFiles, ...files.list("")].map((path) => new TextDecoder().decode(files.read(path)));
+  });
+  const written = files.join("\n");
+  assert.deepEqual(keys.filter((key) => !new RegExp(`\\b${key}:`).test(written)), []);
+});
