@@ -1,9 +1,8 @@
-import { HoldfastError } from "../../model/error.ts";
-import { missingCommit, protocolError } from "./errors.ts";
-import { type HttpAnswer, type HttpClient, httpClient, type HttpRequest } from "./http-client.ts";
+import { protocolError } from "./errors.ts";
+import { expectType, explain, readToEnd, readWhole, service } from "./http-answers.ts";
+import { type HttpClient, httpClient, type HttpRequest } from "./http-client.ts";
 import type { GitTimeouts } from "./limits.ts";
-import { unreachable } from "./network-errors.ts";
-import { PacketError, PacketReader } from "./pkt-line.ts";
+import type { PacketReader } from "./pkt-line.ts";
 import type { GitRemote } from "./remote.ts";
 import { quoteShort } from "./text.ts";
 import {
@@ -13,13 +12,11 @@ import {
   readAdvertisement,
   readFetchedPack,
   readLsRefs,
-  ServerRefusal,
   whatServerLacks,
 } from "./upload-pack.ts";
 
 const maxRedirects = 3;
 const maxListingBytes = 64 * 1024 * 1024;
-const service = "git-upload-pack";
 
 export interface HttpCredentials {
   /** Sent as the password of basic authentication; read anew for every request, so that it can be rotated. */
@@ -40,7 +37,8 @@ export interface HttpRemoteOptions {
 /** What the first request taught: where the repository is after redirects, and what its server speaks. */
 interface Session {
   readonly client: HttpClient;
-  readonly base: URL;
+  /** Without a slash at its end. */
+  readonly base: string;
   readonly server: Advertisement;
 }
 
@@ -107,7 +105,7 @@ async function discover(
   client: HttpClient,
   options: HttpRemoteOptions,
   signal: AbortSignal,
-): Promise<{ base: URL; server: Advertisement }> {
+): Promise<{ base: string; server: Advertisement }> {
   const { shown } = options;
   let url = new URL(`${options.url.href.replace(/\/+$/, "")}/info/refs?service=${service}`);
   for (let hop = 0;; hop++) {
@@ -119,7 +117,7 @@ async function discover(
       const server = await readWhole(reader, readAdvertisement, shown);
       const lacks = whatServerLacks(server);
       if (lacks) throw protocolError(shown, lacks);
-      return { base: new URL(url.href.slice(0, url.href.indexOf("/info/refs?"))), server };
+      return { base: url.href.slice(0, url.href.indexOf("/info/refs?")), server };
     }
     await answer.drain();
     if (hop === maxRedirects) throw protocolError(shown, `it redirects more than ${maxRedirects} times`);
@@ -169,7 +167,7 @@ async function post(
   signal: AbortSignal,
 ): Promise<PacketReader> {
   const { options, body, maxBytes } = question;
-  const url = new URL(`${session.base.href}/${service}`);
+  const url = new URL(`${session.base}/${service}`);
   const headers = { "content-type": `application/x-${service}-request`, accept: `application/x-${service}-result` };
   const request = await withHeaders({ method: "POST", url, headers, body }, options);
   const answer = await session.client.send(request, signal);
@@ -185,92 +183,6 @@ async function withHeaders(request: HttpRequest, options: HttpRemoteOptions): Pr
     : { authorization: `Basic ${Buffer.from(`${user}:${token.trim()}`).toString("base64")}` };
   const headers = { "user-agent": "git/2 (holdfast)", "git-protocol": "version=2", ...request.headers, ...basic };
   return { ...request, headers };
-}
-
-interface Expected {
-  readonly kind: "advertisement" | "result";
-  readonly request: HttpRequest;
-  readonly shown: string;
-  readonly maxBytes: number;
-}
-
-/** @throws HoldfastError for every answer that is not git's; its body is then read, so that the connection stays usable */
-async function expectType(answer: HttpAnswer, expected: Expected): Promise<PacketReader> {
-  const type = String(answer.headers["content-type"] ?? "").split(";", 1)[0]!.trim();
-  if (answer.status === 200 && type === `application/x-${service}-${expected.kind}`) {
-    return new PacketReader(answer.body, expected.maxBytes);
-  }
-  await answer.drain();
-  throw refusedAnswer(answer, expected, type);
-}
-
-function refusedAnswer({ status }: HttpAnswer, { request, shown }: Expected, type: string): HoldfastError {
-  if (status === 200) {
-    return protocolError(
-      shown,
-      `it answers with ${type ? quoteShort(type) : "no content type"}, needed git's smart protocol`,
-    );
-  }
-  const found = `the server answers ${status}`;
-  if (status === 401 || status === 403) {
-    const sent = request.headers.authorization !== undefined;
-    return new HoldfastError(
-      "SOURCE_DENIED",
-      `Cannot read ${shown}: ${found} to a request ${sent ? "with the token" : "without credentials"}`,
-      {
-        retry: "operator",
-        hint: sent
-          ? "check that the token in `credentials.tokenFile` is still valid and may read the repository"
-          : "put a token that may read the repository into `credentials.tokenFile`; it is sent to the host of `repository` only",
-      },
-    );
-  }
-  if (status === 404 || status === 410) {
-    return new HoldfastError("SOURCE_NOT_FOUND", `Cannot find ${shown}: ${found}`, {
-      retry: "operator",
-      hint: "check `repository`; some servers answer so where a token is needed (`credentials.tokenFile`)",
-    });
-  }
-  if (status >= 500 || status === 429 || status === 408) {
-    return unreachable(shown, found, { hint: "it is tried again; look at the log of the git server" });
-  }
-  const redirect = status >= 300 && status < 400;
-  return protocolError(
-    shown,
-    redirect ? `it redirects a question (${status}), which only the first request may follow` : found,
-  );
-}
-
-/** Reads an answer to its end, within a size, so that the connection can be used again. */
-async function readWhole<T>(
-  reader: PacketReader,
-  read: (reader: PacketReader) => Promise<T>,
-  shown: string,
-): Promise<T> {
-  try {
-    const value = await read(reader);
-    await readToEnd(reader);
-    return value;
-  } catch (error) {
-    throw explain(error, shown);
-  } finally {
-    await reader.close();
-  }
-}
-
-async function readToEnd(reader: PacketReader): Promise<void> {
-  for (let packet = await reader.next(); packet.kind !== "end"; packet = await reader.next()) {
-    if (packet.kind === "data") throw new PacketError("it goes on after its end");
-  }
-}
-
-function explain(error: unknown, shown: string, commit?: string): unknown {
-  if (error instanceof PacketError) return protocolError(shown, `the answer is not git's: ${error.message}`);
-  if (!(error instanceof ServerRefusal)) return error;
-  if (commit && /not our ref|unadvertised|not a valid|no such remote ref|unknown (object|want)/i.test(error.message)) {
-    return missingCommit(commit, shown, error.message);
-  }
-  return protocolError(shown, error.message, "look at the log of the git server");
 }
 
 /** v0 serves only what it lists: a tag's commit is asked for by the tag. */

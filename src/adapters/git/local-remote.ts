@@ -22,7 +22,9 @@ export function localRemote(options: LocalRemoteOptions): GitRemote {
 
     async listRefs(prefixes, signal) {
       const repository = { fs, gitdir: await openLocalRepository(path, shown), cache: {} };
-      const names = ["HEAD", ...(await listRefs({ ...repository, filepath: "refs" })).map((name) => `refs/${name}`)];
+      // isomorphic-git also lists what packed-refs notes of tags, which a loose tag may have overtaken.
+      const below = (await listRefs({ ...repository, filepath: "refs" })).filter((name) => !name.endsWith("^{}"));
+      const names = ["HEAD", ...below.map((name) => `refs/${name}`)];
       const refs: RemoteRef[] = [];
       for (const name of names) {
         throwIfCancelled(signal);
@@ -60,7 +62,8 @@ async function readRef(repository: Repository, name: string, shown: string): Pro
   try {
     const oid = await resolveRef({ ...repository, ref: name });
     const target = name === "HEAD" ? await resolveRef({ ...repository, ref: name, depth: 2 }) : undefined;
-    const peeled = await peel(repository, oid, shown);
+    // Only tags are peeled: reading one object of a pack costs reading the pack.
+    const peeled = name.startsWith("refs/tags/") ? await peel(repository, oid, shown) : oid;
     return { name, oid, peeled: peeled === oid ? undefined : peeled, target: target === oid ? undefined : target };
   } catch (error) {
     // A HEAD whose branch has no commit yet, or a ref that has gone since it was listed.

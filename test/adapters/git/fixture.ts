@@ -52,10 +52,10 @@ export function textOf(files: RevisionFiles, path: string): string | undefined {
 }
 
 /** Makes and pushes an annotated tag. */
-export async function annotate(repository: Repository, name: string, target: string): Promise<void> {
+export async function annotate(repository: Repository, name: string, target: string, ...push: string[]): Promise<void> {
   const tagger = ["-c", "user.name=Ops", "-c", "user.email=ops@example.com"];
   await repository.git(...tagger, "tag", "--annotate", "--message", name, name, target);
-  await repository.git("push", "--quiet", "origin", `refs/tags/${name}`);
+  await repository.git("push", "--quiet", ...push, "origin", `refs/tags/${name}`);
 }
 
 export type Proxy = Removable & { readonly url: string; connections(): number; closeConnections(): void };

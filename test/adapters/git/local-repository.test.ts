@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { appendFile, copyFile, mkdir, readdir, rename, writeFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { appendFile, chmod, copyFile, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { output } from "../../support/command.ts";
@@ -21,6 +22,18 @@ test("refs and objects are read loose, packed, and both", async () => {
   assert.equal(textOf((await readAll(packed)).files, "a"), "1");
   await repository.commit({ a: "2", b: "3" });
   assert.deepEqual([...(await readAll(source)).files.keys()], ["a", "b"]);
+});
+
+test("a tag that moved after it was packed is read where it is now", async () => {
+  await using repository = await createRepository();
+  await repository.commit({ a: "1" });
+  await annotate(repository, "v1", "HEAD");
+  await repository.gitBare("pack-refs", "--all");
+  const second = await repository.commit({ a: "2" });
+  await repository.git("tag", "--delete", "v1");
+  await annotate(repository, "v1", second, "--force");
+  await using source = sourceOf(repository.bare, { ref: "v1" });
+  assert.equal((await source.resolve(calm)).commit, second);
 });
 
 test("a detached HEAD is read by its commit", async () => {
@@ -117,7 +130,6 @@ test("a pack's index that gives one object for another is found out", async () =
   await repository.gitBare("repack", "-adq");
   const folder = join(repository.bare, "objects", "pack");
   const index = join(folder, (await readdir(folder)).find((name) => name.endsWith(".idx"))!);
-  const { readFile, chmod } = await import("node:fs/promises");
   const bytes = await readFile(index);
   const [a, b] = [bytes.indexOf(Buffer.from(good, "hex")), bytes.indexOf(Buffer.from(evil, "hex"))];
   // The offsets of the two objects change places, and the index's own checksum is made right.
@@ -128,7 +140,6 @@ test("a pack's index that gives one object for another is found out", async () =
   const [first, second] = [bytes.readUInt32BE(at(a)), bytes.readUInt32BE(at(b))];
   bytes.writeUInt32BE(second, at(a));
   bytes.writeUInt32BE(first, at(b));
-  const { createHash } = await import("node:crypto");
   createHash("sha1").update(bytes.subarray(0, -20)).digest().copy(bytes, bytes.length - 20);
   await chmod(index, 0o600);
   await writeFile(index, bytes);
