@@ -137,6 +137,10 @@ function wireDeployment(deployment: DeploymentConfig, { config, store, log, dige
   return {
     config: deployment,
     digestKey,
+    // an adopted clone keeps the name that Compose gave it
+    defaultProject: deployment.checkout === join(config.state, deployment.name, "checkout")
+      ? deployment.name
+      : undefined,
     parallel: config.engine.parallel === "auto" ? Math.max(4, 2 * availableParallelism()) : config.engine.parallel,
     revisions: new Revisions(),
     ports: {

@@ -96,7 +96,9 @@ function judgeFolder({ manifest, composeFiles, keys }: ResolvedManifest, { files
 
 /** Files whose name says that they may hold a key or certificate: a folder on disk is not read as a whole. */
 function keyLikeFiles(files: RevisionFiles) {
-  return [...files.keys()].filter((path) => /\.(?:pem|key|crt|cert?|p8)$/i.test(path) && !path.includes("node_modules/"))
+  return [...files.keys()].filter((path) =>
+    /\.(?:pem|key|crt|cert?|p8)$/i.test(path) && !path.includes("node_modules/")
+  )
     .flatMap((path) => {
       const file = files.get(path);
       return file && file.mode !== "link" ? [{ path, bytes: file.bytes }] : [];

@@ -62,13 +62,13 @@ async function judgeTip(
   try {
     const prepared = await deployment.revisions.prepare(deployment, tip.commit, signal);
     const verdicts = deployment.revisions.judge(prepared, deployment.ports.clock.now());
-    pass.say({ revision: prepared.revision, issues: prepared.issues, verdicts });
+    pass.note({ revision: prepared.revision, issues: prepared.issues, verdicts });
     const denied = verdicts.filter((verdict) => verdict.outcome === "denied");
     return denied.length === 0 || isApplied ? { prepared } : deny(tip, denied);
   } catch (thrown) {
     const error = asHoldfastError(thrown);
     if (signal.aborted || !isFaultOfRevision(error)) throw error;
-    pass.say({ issues: error.issues });
+    pass.note({ issues: error.issues });
     return { refused: error, hold: { commit: tip.commit, kind: "invalid", reason: error.message } };
   }
 }
@@ -103,9 +103,9 @@ async function enforce(
   { pass, commit, hold }: Enforcing,
   signal: AbortSignal,
 ): Promise<ChosenRevision> {
-  pass.say({ hold });
+  pass.note({ hold });
   const prepared = await deployment.revisions.prepare(deployment, commit, signal);
-  pass.say({ revision: prepared.revision });
+  pass.note({ revision: prepared.revision });
   return { prepared, hold };
 }
 

@@ -15,6 +15,8 @@ import type { Revisions } from "./revisions.ts";
 export interface Deployment {
   readonly config: DeploymentConfig;
   readonly digestKey: DigestKey;
+  /** Compose's project where neither manifest nor Compose file names one; undefined: the folder's name, as Compose has it. */
+  readonly defaultProject?: string;
   /** How many steps may run side by side. */
   readonly parallel: number;
   readonly ports: DeploymentPorts;

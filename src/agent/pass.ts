@@ -40,9 +40,14 @@ export class Pass {
     return this.#again;
   }
 
-  /** Adds what was found out, and lets it be told. */
-  say(more: Draft): void {
+  /** Adds what was found out, to be told when the picture is whole. */
+  note(more: Draft): void {
     this.#draft = { ...this.#draft, ...more };
+  }
+
+  /** Adds what was found out or done, and lets it be told. */
+  say(more: Draft): void {
+    this.note(more);
     this.#options.onProgress?.(this.#report());
   }
 

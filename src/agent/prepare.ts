@@ -94,6 +94,7 @@ function loadDesired(deployment: Deployment, content: RevisionContent) {
     files: projectFiles(files),
     composeFiles: content.composeFiles,
     projectName: manifest.project,
+    defaultProjectName: deployment.defaultProject,
     environment: variables.environment,
     profiles: manifest.profiles,
     duplicateKeys: manifest.duplicateKeys,

@@ -35,8 +35,9 @@ export async function reconcile(deployment: Deployment, pass: Pass, signal: Abor
     return pass.report({ converged: isConverged(plan, ledger) });
   }
 
+  const startedMs = deployment.ports.clock.monotonicMs();
   const outcomes = await apply(deployment, { prepared, ledger, steps: plan.steps, pass }, signal);
-  pass.say({ outcomes });
+  pass.say({ outcomes, applyMs: Math.round(deployment.ports.clock.monotonicMs() - startedMs) });
   const health = await verify(deployment, { prepared, ledger, plan, outcomes }, signal);
   pass.say({ health });
   const settled = health?.passed ? await apply(deployment, { prepared, ledger, steps: plan.settle, pass }, signal) : [];
@@ -48,10 +49,10 @@ export async function reconcile(deployment: Deployment, pass: Pass, signal: Abor
   const before = await deployment.ports.store.readLedger(deployment.config.name); // as the switch of the files left it
   await record(deployment, { before, after: recordPass(before, { ...facts, hold: failed ?? hold }) });
   return pass.report({
-    outcomes: facts.outcomes,
+    settled,
     hold: failed ?? hold,
     again: failed !== undefined,
-    converged: facts.outcomes.every((outcome) => outcome.result === "done") &&
+    converged: facts.outcomes.every((outcome) => outcome.result === "done") && !hasObstacle(plan) &&
       (health?.passed ?? isConverged(plan, ledger)),
   });
 }
@@ -139,7 +140,12 @@ async function verify(deployment: Deployment, verifying: Verifying, signal: Abor
 }
 
 function isConverged(plan: Plan, ledger: Ledger): boolean {
-  return isEmptyPlan(plan) && ledger.verified && !plan.notices.some((notice) => notice.severity === "error");
+  return isEmptyPlan(plan) && ledger.verified && !hasObstacle(plan);
+}
+
+/** Something differs that no step of ours can mend. */
+function hasObstacle(plan: Plan): boolean {
+  return plan.notices.some((notice) => notice.severity === "error");
 }
 
 /** With `onFailure: hold` a revision that failed stays as it is for people to look at. */

@@ -19,12 +19,12 @@ export async function resolveTip(
 ): Promise<Tip | undefined> {
   try {
     const tip = await ports.source.resolve(signal);
-    pass.say({ tip: { commit: tip.commit } });
-    pass.say({ tip: await ports.source.fetch(tip, signal) });
+    pass.note({ tip: { commit: tip.commit } });
+    pass.note({ tip: await ports.source.fetch(tip, signal) });
     return tip;
   } catch (thrown) {
     if (signal.aborted || ledger.applied === undefined) throw thrown;
-    pass.say({ error: reportError(asHoldfastError(thrown)) });
+    pass.note({ error: reportError(asHoldfastError(thrown)) });
     return undefined;
   }
 }

@@ -32,6 +32,8 @@ export interface LoadRequest {
   readonly projectDirectory?: string;
   /** Wins over `name:`. */
   readonly projectName?: string;
+  /** Instead of the folder's name, where no file has `name:`. */
+  readonly defaultProjectName?: string;
   /** The manifest's `environment`; wins over `.env`. The agent's own environment is never read. */
   readonly environment: ReadonlyMap<string, Variable>;
   /** Repository-relative; instead of `.env`. */
@@ -96,6 +98,7 @@ function load(request: LoadRequest, collector: Collector): LoadedProject | undef
     folder: directory,
     environment: given,
     given: request.projectName,
+    fallback: request.defaultProjectName,
   });
   const environment = joinEnvironments(new Map([["COMPOSE_PROJECT_NAME", { value: name ?? "" }]]), given);
   const wanted = (): { readonly what: string } => ({ what: "The Compose file" });

@@ -13,6 +13,8 @@ export interface ProjectNameOptions {
   readonly environment: Environment;
   /** The name that wins over all. */
   readonly given: string | undefined;
+  /** Instead of the folder's. */
+  readonly fallback: string | undefined;
 }
 
 /**
@@ -37,7 +39,7 @@ export function chooseProjectName(options: ProjectNameOptions): string | undefin
   }
   const written = writtenName(options);
   const name = written === undefined
-    ? normaliseName(options.folder.slice(options.folder.lastIndexOf("/") + 1))
+    ? normaliseName(options.fallback ?? options.folder.slice(options.folder.lastIndexOf("/") + 1))
     : written;
   if (name) return name;
   workspace.collector.error("PROJECT_NAME", "The project has no name", {

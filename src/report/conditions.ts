@@ -6,6 +6,7 @@ import { noticeText } from "./differences.ts";
 import { hintLines, line, type LineFields, type LogLine } from "./line.ts";
 import type { Report } from "./report.ts";
 import { verdictLevels } from "./verdicts-text.ts";
+import { plural } from "./words.ts";
 
 /** Something that stands until it is mended, over many passes: said when it begins and when it ends, not in between. */
 export interface Condition {
@@ -34,7 +35,8 @@ export function findingConditions(report: Report): Condition[] {
         label: issue.severity,
       });
     }),
-    ...report.verdicts.map(verdictCondition),
+    ...report.verdicts.filter(({ outcome }) => outcome === "denied").map(verdictCondition),
+    ...milderVerdicts(report.verdicts),
   ];
 }
 
@@ -68,6 +70,27 @@ function condition(kind: string, text: string, telling: Telling): Condition {
   return { key: `${kind} ${words}`, lines: [first, ...hintLines(first, telling.hint)], over: telling.over };
 }
 
+/** What denies nothing is counted in one line: `holdfast check` tells each with its place. */
+function milderVerdicts(verdicts: readonly Verdict[]): Condition[] {
+  return (["warned", "waived"] as const).flatMap((outcome) => {
+    const policies = verdicts.filter((verdict) => verdict.outcome === outcome).map((verdict) => verdict.policy);
+    if (policies.length === 0) return [];
+    const counted = [...new Set(policies)].sort().map((policy) => {
+      const count = policies.filter((each) => each === policy).length;
+      return count === 1 ? policy : `${policy} ${count}×`;
+    });
+    return [condition("verdicts", `${plural(policies.length, "verdict")}: ${counted.join(", ")}`, {
+      level: outcome === "warned" ? "warning" : "info",
+      fields: { event: "verdicts", outcome, count: policies.length },
+      hint: outcome === "warned"
+        ? '"holdfast check" in a clone of the repository tells where and what to do'
+        : undefined,
+      indent: true,
+      label: outcome,
+    })];
+  });
+}
+
 function verdictCondition(verdict: Verdict): Condition {
   const place = verdict.position ? ` (${formatPosition(verdict.position)})` : "";
   return condition("verdict", `${verdict.policy} ${verdict.resource}: ${verdict.message}${place}`, {
@@ -81,7 +104,7 @@ function verdictCondition(verdict: Verdict): Condition {
       file: verdict.position?.file,
       line: verdict.position?.line,
     },
-    hint: verdict.outcome === "waived" ? undefined : verdict.hint,
+    hint: verdict.hint,
     indent: true,
     label: verdict.outcome,
   });

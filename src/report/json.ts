@@ -5,7 +5,7 @@ import type { Cause } from "../plan/cause.ts";
 import type { Plan } from "../plan/plan.ts";
 import type { Outcome, Step } from "../plan/step.ts";
 import type { Verdict } from "../policy/policy.ts";
-import { factsOf, type Report } from "./report.ts";
+import { allOutcomes, factsOf, type Report } from "./report.ts";
 import { stateOf, type Status } from "./status.ts";
 import { sortVerdicts } from "./verdicts-text.ts";
 
@@ -29,7 +29,7 @@ export function reportJson(report: Report) {
     issues: sortIssues(report.issues).map(issueJson),
     verdicts: sortVerdicts(report.verdicts).map(verdictJson),
     plan: report.plan && planJson(report.plan),
-    outcomes: report.outcomes.map(outcomeJson),
+    outcomes: allOutcomes(report).map(outcomeJson),
     applyMs: report.applyMs,
     health: report.health,
     facts: factsOf(report),

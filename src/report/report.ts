@@ -28,6 +28,8 @@ export interface Report {
   readonly plan?: Plan;
   /** What came of the plan's steps; empty when nothing was to do, or nothing was done (`plan`, mode `report`). */
   readonly outcomes: readonly Outcome[];
+  /** What came of the removals that waited for the verification. */
+  readonly settled?: readonly Outcome[];
   /** From the first step to the last, without the verification; absent when there were no outcomes. */
   readonly applyMs?: number;
   /** Absent when this pass did not verify. */
@@ -61,7 +63,8 @@ export function factsOf(report: Report): Facts {
 }
 
 function isApplied(report: Report): boolean | undefined {
-  if (report.outcomes.length > 0) return report.outcomes.every((outcome) => outcome.result === "done");
+  const outcomes = allOutcomes(report);
+  if (outcomes.length > 0) return outcomes.every((outcome) => outcome.result === "done");
   if (!report.plan) return report.converged ? true : undefined;
   return report.plan.steps.length === 0;
 }
@@ -70,6 +73,11 @@ function isApplied(report: Report): boolean | undefined {
 export function hasDifferences({ plan }: Report): boolean {
   if (!plan) return false;
   return !isEmptyPlan(plan) || plan.differences.length > 0 || plan.notices.some(({ severity }) => severity === "error");
+}
+
+/** Of the steps and of the removals after the verification. */
+export function allOutcomes({ outcomes, settled }: Pick<Report, "outcomes" | "settled">): readonly Outcome[] {
+  return [...outcomes, ...settled ?? []];
 }
 
 export function reportError(error: HoldfastError): ReportError {

@@ -1,5 +1,5 @@
 import type { Hold } from "../model/ledger.ts";
-import { hasDifferences, type Report, type ReportError, type TipRevision } from "./report.ts";
+import { allOutcomes, hasDifferences, type Report, type ReportError, type TipRevision } from "./report.ts";
 
 /** What `holdfast status` tells of one deployment: read from the ledger and the last report, without touching the host. */
 export interface Status {
@@ -31,7 +31,7 @@ export type DeploymentState = "converged" | "applied" | "held" | "failed" | "pen
 /** The state that one report shows. A failure outranks a hold: it is what to look at first. */
 export function stateOf(report: Report): DeploymentState {
   if (report.error || report.health?.passed === false) return "failed";
-  if (report.outcomes.some((outcome) => outcome.result !== "done")) return "failed";
+  if (allOutcomes(report).some((outcome) => outcome.result !== "done")) return "failed";
   if (report.hold) return "held";
   if (report.converged) return "converged";
   if (hasDifferences(report) && report.outcomes.length === 0) return "pending";

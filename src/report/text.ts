@@ -34,6 +34,7 @@ export function reportLines(report: Report, previous: Report | undefined): LogLi
     ...found.flatMap((condition) => condition.lines),
     ...planLines,
     ...outcomeLines(report),
+    ...(report.settled ?? []).flatMap(outcomeDetail),
     ...healthLines(report, previous),
     ...endings.flatMap((condition) => condition.lines),
   ];
