@@ -290,6 +290,24 @@ export function engineContract(name: string, make: () => Promise<EngineUnderTest
     );
   });
 
+  promise(
+    "a stopped container whose network was made anew is not connected until it is connected again",
+    async (world) => {
+      const attachment = await world.network("renewed");
+      const id = await world.create("stale", { networks: [attachment] });
+      await world.engine.startContainer(id, never);
+      await world.engine.stopContainer(id, 0, never);
+      const { networks } = await world.observe();
+      await world.engine.removeNetwork(networks.find(({ name }) => name === attachment.name)!.id, never);
+      await world.network("renewed");
+      assert.deepEqual((await world.container("stale")).spec.networks, []);
+      await assert.rejects(world.engine.startContainer(id, never), isError("ENGINE_GONE", /network .* not found/));
+      await world.engine.connectNetwork(attachment.name, id, attachment, never);
+      assert.equal(await world.engine.startContainer(id, never), true);
+      assert.deepEqual((await world.container("stale")).spec.networks.map(({ key }) => key), ["renewed"]);
+    },
+  );
+
   promise("a volume is created with its labels; creating it again leaves it as it is", async (world) => {
     const spec = { name: world.name("data"), driverOptions: {}, labels: { "org.example.a": "b" } };
     await world.engine.createVolume(spec, world.labels({ [composeLabel.volume]: "data" }), never);
