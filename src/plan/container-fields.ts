@@ -107,9 +107,9 @@ export const containerFields: readonly ContainerField[] = [
     want: (spec) => {
       const { memoryBytes, memorySwapBytes } = spec.resources;
       // The Engine takes twice the memory limit; with the limit itself comes the right one back.
-      return String(memorySwapBytes || (memoryBytes ? 2 * memoryBytes : 0));
+      return number(memorySwapBytes || (memoryBytes ? 2 * memoryBytes : undefined)) ?? "";
     },
-    have: (spec) => String(spec.resources.memorySwapBytes ?? 0),
+    have: (spec) => number(spec.resources.memorySwapBytes || undefined) ?? "",
     remedy: "update",
   },
   onlyIfAsked("memory swappiness", "mem_swappiness", (spec) => number(spec.resources.memorySwappiness)),
