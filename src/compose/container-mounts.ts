@@ -58,7 +58,7 @@ function volumeMount(volume: Fields, context: DesiredContext): Mount {
     source: sourceOf(type, textOf(volume["source"]) ?? "", context),
     target: textOf(volume["target"]) ?? "",
     readOnly: flagOf(volume["read_only"]) ?? false,
-    createHostPath: type === "bind" ? flagOf(bind["create_host_path"]) : undefined,
+    createHostPath: type === "bind" ? mayCreate(volume, context) : undefined,
     propagation: textOf(bind["propagation"]),
     selinux: selinux === "z" || selinux === "Z" ? selinux : undefined,
     recursive: textOf(bind["recursive"]),
@@ -68,6 +68,14 @@ function volumeMount(volume: Fields, context: DesiredContext): Mount {
     tmpfsMode: numberOf(tmpfs["mode"]),
     consistency: textOf(volume["consistency"]),
   });
+}
+
+/** Docker makes folders outside the checkout only: inside, a missing source is an error, never a folder in its place. */
+function mayCreate(volume: Fields, { options }: DesiredContext): boolean | undefined {
+  const { checkout } = options.folders;
+  const source = textOf(volume["source"]) ?? "";
+  if (source === checkout || source.startsWith(`${checkout}/`)) return false;
+  return flagOf(fieldsOf(volume["bind"])["create_host_path"]);
 }
 
 function sourceOf(type: Mount["type"], source: string, context: DesiredContext): string {

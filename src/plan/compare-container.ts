@@ -193,7 +193,7 @@ function compareMaps(
   const names = [...new Set([...Object.keys(sides.want), ...Object.keys(sides.have)])].sort(compareText);
   return names.filter((name) => (sides.want[name] ?? null) !== (sides.have[name] ?? null)).map((name) => {
     const side = (value: string | null | undefined): string =>
-      value === null || value === undefined ? "" : JSON.stringify(show(name, value));
+      value === null || value === undefined ? "" : show(name, value) || "(empty)";
     return {
       name,
       difference: { field: `${field} ${name}`, want: side(sides.want[name]), have: side(sides.have[name]) },
