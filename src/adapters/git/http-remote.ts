@@ -83,7 +83,7 @@ export function httpRemote(options: HttpRemoteOptions): GitRemote {
     async *fetchPack(commit, signal) {
       try {
         const known = session ?? await connect(signal);
-        const body = fetchRequest(known.server, wantFor(commit, known.server));
+        const body = fetchRequest(known.server, commit);
         // The size of a pack is limited where it is written.
         const reader = await post(known, { options, body, maxBytes: Infinity }, signal);
         try {
@@ -183,12 +183,6 @@ async function withHeaders(request: HttpRequest, options: HttpRemoteOptions): Pr
     : { authorization: `Basic ${Buffer.from(`${user}:${token.trim()}`).toString("base64")}` };
   const headers = { "user-agent": "git/2 (holdfast)", "git-protocol": "version=2", ...request.headers, ...basic };
   return { ...request, headers };
-}
-
-/** v0 serves only what it lists: a tag's commit is asked for by the tag. */
-function wantFor(commit: string, server: Advertisement): string {
-  if (server.kind === "v2" || server.refs.some((ref) => ref.oid === commit)) return commit;
-  return server.refs.find((ref) => ref.peeled === commit)?.oid ?? commit;
 }
 
 function startsWithAny(name: string, prefixes: readonly string[]): boolean {

@@ -77,6 +77,7 @@ test("credentials inside a redirect's address are dropped, and not repeated", as
   await using source = sourceOf(`${front.url}/deployment.git`);
   const { code, message, hint } = await failure(source.resolve(calm));
   assert.equal(code, "SOURCE_DENIED");
+  assert.deepEqual(locked.requests.map(({ headers }) => headers.authorization), [undefined]);
   assert.doesNotMatch(message + hint, /s3cret/);
 });
 

@@ -26,18 +26,25 @@ test("64 folders inside each other are read, 65 are too deep", async () => {
   }
 });
 
-test("a few objects that stand for a million files are refused", async () => {
-  let inner = await tree(...Array.from({ length: 10 }, (_, i): Entry => file(`f${i}`)));
-  for (let level = 0; level < 5; level++) {
-    inner = await tree(...Array.from({ length: 10 }, (_, i): Entry => ["40000", `d${i}`, inner]));
-  }
-  for (const { source } of sources(await branch(await commit(inner)), { limits: { maxFiles: 1000 } })) {
-    await using bomb = source;
-    const { code, message } = await failure(readAll(bomb));
-    assert.equal(code, "SOURCE_LIMIT");
-    assert.match(message, /too many/);
-  }
-});
+for (
+  const { name, leaf } of [
+    { name: "files", leaf: Array.from({ length: 10 }, (_, i): Entry => file(`f${i}`)) },
+    { name: "folders", leaf: [] },
+  ]
+) {
+  test(`a few objects that stand for a million ${name} are refused`, async () => {
+    let inner = await tree(...leaf);
+    for (let level = 0; level < 6; level++) {
+      inner = await tree(...Array.from({ length: 10 }, (_, i): Entry => ["40000", `d${i}`, inner]));
+    }
+    for (const { source } of sources(await branch(await commit(inner)), { limits: { maxFiles: 1000 } })) {
+      await using bomb = source;
+      const { code, message } = await failure(readAll(bomb));
+      assert.equal(code, "SOURCE_LIMIT");
+      assert.match(message, new RegExp(`too many ${name}`));
+    }
+  });
+}
 
 const large = await object("blob", Buffer.alloc(2_000_000));
 for (
