@@ -20,8 +20,7 @@ const io: CliIo = {
   signal: stop.signal,
 };
 
-const code = await runCli(process.argv.slice(2), wireApplication(io), io);
-process.exit(code);
+runCli(process.argv.slice(2), wireApplication(io), io).then((code) => process.exit(code));
 
 function cancel(why: string): void {
   stop.abort(
