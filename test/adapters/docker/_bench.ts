@@ -6,6 +6,7 @@ import { minimalSpec } from "../../contract/container-specs.ts";
 import { type CountingProxy, countingProxy } from "../../support/counting-proxy.ts";
 import { freshProject, removeProject, type TestEngine } from "../../support/engine.ts";
 import { standIn } from "../../support/images.ts";
+import { until } from "../../support/until.ts";
 import { type Removable, removable } from "../../support/removable.ts";
 
 /** The adapter behind a proxy that sees its calls, on a real Engine, with a project and an image of its own. */
@@ -18,6 +19,19 @@ export interface Bench extends Removable {
   /** A running container of the project without a network. */
   run(key: string, more?: Partial<ContainerSpec>): Promise<string>;
   create(key: string, more?: Partial<ContainerSpec>): Promise<string>;
+}
+
+/** A watch that is up, with all that it told. */
+export interface Watch extends AsyncDisposable {
+  readonly told: string[];
+}
+
+export async function startWatch({ engine, project }: Bench): Promise<Watch> {
+  const stop = new AbortController();
+  const told: string[] = [];
+  const ended = engine.watch(project, (what) => told.push(what), stop.signal);
+  await until("the event stream to be up", () => told.includes("events: connected"));
+  return { told, [Symbol.asyncDispose]: () => (stop.abort(), ended) };
 }
 
 export const never = new AbortController().signal;

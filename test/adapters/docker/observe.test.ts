@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { testEngine } from "../../support/engine.ts";
 import { until } from "../../support/until.ts";
-import { bench, never } from "./_bench.ts";
+import { bench, never, startWatch } from "./_bench.ts";
 
 const engine = await testEngine();
 after(() => engine.dispose());
@@ -25,22 +25,20 @@ test("observe() asks a quiet host four lists, and inspects a container again onl
   await observe();
   assert.deepEqual(await observe(), [...lists, ...inspections].sort(), "nothing is kept while no events are read");
 
-  const stop = new AbortController();
-  let told = 0;
-  const watching = at.engine.watch(at.project, () => told++, stop.signal);
-  await until("the event stream to be up", () => told > 0);
-  await observe();
-  assert.deepEqual(await observe(), lists, "a quiet pass");
-  assert.deepEqual(await observe(true), [...lists, ...inspections].sort(), "a full pass");
+  const watch = await startWatch(at);
+  try {
+    await observe();
+    assert.deepEqual(await observe(), lists, "a quiet pass");
+    assert.deepEqual(await observe(true), [...lists, ...inspections].sort(), "a full pass");
 
-  const before = told;
-  await engine.docker.getContainer(watched).update({ Memory: 48 << 20, MemorySwap: 48 << 20 });
-  await until("the update to be told", () => told > before);
-  assert.deepEqual(await observe(), [...lists, `GET /containers/${watched}/json`].sort(), "what an event named");
-  assert.deepEqual(await observe(), lists);
-
-  stop.abort();
-  await watching;
+    const before = watch.told.length;
+    await engine.docker.getContainer(watched).update({ Memory: 48 << 20, MemorySwap: 48 << 20 });
+    await until("the update to be told", () => watch.told.length > before);
+    assert.deepEqual(await observe(), [...lists, `GET /containers/${watched}/json`].sort(), "what an event named");
+    assert.deepEqual(await observe(), lists);
+  } finally {
+    await watch[Symbol.asyncDispose]();
+  }
   assert.deepEqual(await observe(), [...lists, ...inspections].sort(), "the stream ended");
 });
 

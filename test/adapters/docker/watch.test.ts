@@ -5,7 +5,7 @@ import { composeLabel } from "../../../src/model/labels.ts";
 import { HoldfastError } from "../../../src/model/error.ts";
 import { privateEngine } from "../../support/private-engine.ts";
 import { until } from "../../support/until.ts";
-import { bench, never } from "./_bench.ts";
+import { bench, never, startWatch } from "./_bench.ts";
 
 const watched = {
   containers: new Set(["c1"]),
@@ -61,10 +61,8 @@ test("a watch outlives a crash of the Engine, tells of the gap, and what happene
   await using host = await privateEngine("watch");
   await using at = await bench(host);
   const id = await at.run("web");
-  const stop = new AbortController();
-  const told: string[] = [];
-  const watching = at.engine.watch(at.project, (what) => told.push(what), stop.signal);
-  await until("the event stream to be up", () => told.includes("events: connected"));
+  await using watch = await startWatch(at);
+  const { told } = watch;
   await at.engine.observe(at.scope, never);
 
   await host.crash();
@@ -81,6 +79,4 @@ test("a watch outlives a crash of the Engine, tells of the gap, and what happene
   assert.deepEqual([container!.id, container!.state.status], [id, "exited"]);
   await at.engine.startContainer(id, never);
   await until("the start to be told", () => told.some((what) => what.startsWith("container start")));
-  stop.abort();
-  await watching;
 });
