@@ -1,0 +1,82 @@
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { type EngineNetwork, spawnInEngineNetwork } from "../support/namespace.ts";
+import { type Removable, removable } from "../support/removable.ts";
+import { until } from "../support/until.ts";
+
+/** What a command came to. */
+export interface Ran {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** `holdfast run` as a process of its own. */
+export type RunningAgent = Removable & {
+  /** Everything it has written so far, line by line, on either stream. */
+  readonly journal: readonly string[];
+  /** Resolves with the first line that matches, of those after the first `from` lines. */
+  line(pattern: RegExp, from?: number): Promise<string>;
+  kill(signal: "SIGKILL" | "SIGTERM"): void;
+  /** Its exit code, or the signal that ended it. */
+  readonly ended: Promise<number | NodeJS.Signals>;
+};
+
+const longestMs = 60_000;
+
+/**
+ * holdfast from its source, or the binary of `npm run build`: HOLDFAST_E2E_PROGRAM says which (`source` when it is not set).
+ * Nothing is in its environment, so that no git, gpg or docker could be found by it.
+ */
+function commandLine(args: readonly string[]): [string, ...string[]] {
+  return ["/usr/bin/env", "-i", ...program(), ...args];
+}
+
+function program(): string[] {
+  const kind = process.env["HOLDFAST_E2E_PROGRAM"] ?? "source";
+  if (kind === "source") return [process.execPath, fileURLToPath(new URL("../../src/main.ts", import.meta.url))];
+  if (kind !== "binary") throw new Error(`HOLDFAST_E2E_PROGRAM is "${kind}"; it takes "source" or "binary"`);
+  const binary = fileURLToPath(new URL("../../dist/holdfast", import.meta.url));
+  if (!existsSync(binary)) throw new Error(`No binary at "${binary}": "npm run build" makes it`);
+  return [binary];
+}
+
+/** Runs one command to its end, on the host that the Engine is on. */
+export async function runHoldfast(network: EngineNetwork, args: readonly string[]): Promise<Ran> {
+  const child = spawnInEngineNetwork(network, commandLine(args), { stdio: ["ignore", "pipe", "pipe"] });
+  const late = setTimeout(() => child.kill("SIGKILL"), longestMs);
+  const written = { stdout: "", stderr: "" };
+  for (const stream of ["stdout", "stderr"] as const) {
+    child[stream]!.setEncoding("utf8").on("data", (text: string) => void (written[stream] += text));
+  }
+  const [code] = await once(child, "close");
+  clearTimeout(late);
+  return { code, ...written };
+}
+
+/** Starts `holdfast run`; `dispose()` ends it as systemd does. */
+export function startHoldfast(network: EngineNetwork, args: readonly string[]): RunningAgent {
+  const child = spawnInEngineNetwork(network, commandLine(["run", ...args]), { stdio: ["ignore", "pipe", "pipe"] });
+  const journal: string[] = [];
+  for (const stream of [child.stdout!, child.stderr!]) {
+    createInterface({ input: stream }).on("line", (line) => void journal.push(line));
+  }
+  const ended = once(child, "close").then(([code, signal]) => code ?? signal);
+  return removable({
+    journal,
+    ended,
+    kill: (signal: NodeJS.Signals) => void child.kill(signal),
+    line: (pattern: RegExp, from = 0) =>
+      until(`a line that matches ${pattern}`, () => journal.slice(from).find((line) => pattern.test(line)), longestMs)
+        .catch((cause) => {
+          throw new Error(`${cause.message}; the journal ends:\n${journal.slice(-15).join("\n")}`, { cause });
+        }),
+  }, async () => {
+    child.kill("SIGTERM");
+    const late = setTimeout(() => child.kill("SIGKILL"), 20_000);
+    await ended;
+    clearTimeout(late);
+  }, () => child.kill("SIGKILL"));
+}
