@@ -1,6 +1,7 @@
 import { readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { makeCertificate, sealKeys } from "../../test/support/mender/keys.ts";
+import { ensureMenderImages } from "../../test/support/mender/stand-ins.ts";
 import type { Agent } from "./agent.ts";
 import {
   allRun,
@@ -37,6 +38,7 @@ export const ACTS: readonly ((play: Play) => Promise<void>)[] = [
   changeOfOneService,
   deniedCommit,
   wrongPassphrase,
+  enterprise,
   secrets,
 ];
 
@@ -211,6 +213,37 @@ async function wrongPassphrase({ stage, screen, passphrases }: Play): Promise<vo
   );
   screen.check("all twelve run", allRun(after));
 }
+
+async function enterprise({ stage, screen }: Play): Promise<void> {
+  screen.begin("Enterprise", "One file more in the repository, and the manifest merges two Compose files more.");
+  await ensureMenderImages(stage.engine.socket, "enterprise");
+  const before = await look(stage);
+  const file = "production/config/enterprise.yml";
+  screen.deed(`git push: ${file}, copied from its example`);
+  const text = await readFile(join(stage.repository.clone, `${file}.example`));
+  await stage.repository.commit({ [file]: text }, "Enterprise");
+  await waitFor(stage, "fifteen running services", (scene) => allRun(scene, 15) === undefined);
+  await waitForQuiet(stage);
+  const after = await look(stage);
+  screen.check("the fifteen services run, none was started twice", allRun(after, 15));
+  const image = after.get("mender-useradm")?.Config.Image;
+  const wanted = "registry.mender.io/mendersoftware/useradm-enterprise:1.9.0";
+  screen.check("mender-useradm is Enterprise's", equal(image, wanted));
+  screen.check("databases and storage were not touched", onlyTouched(before, after, ENTERPRISE_SERVICES));
+}
+
+/** Those that docker-compose.enterprise.yml adds or says something of, and says it to their containers. */
+const ENTERPRISE_SERVICES = [
+  "mender-api-gateway",
+  "mender-conductor",
+  "mender-deployments",
+  "mender-device-auth",
+  "mender-email-sender",
+  "mender-gui",
+  "mender-org-welcome-email-preparer",
+  "mender-tenantadm",
+  "mender-useradm",
+];
 
 async function secrets({ stage, screen, agent, passphrases }: Play): Promise<void> {
   screen.begin("Secrets", "Bytes of every private key and both passphrases are searched for.");

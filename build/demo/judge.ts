@@ -37,12 +37,13 @@ export async function waitFor(stage: Stage, what: string, sees: (scene: Scene) =
 }
 
 /**
- * Waits until the agent has asked the git server twice more: whatever pass it was in when this began has ended, and a
- * whole one has followed.
+ * Waits until the agent has asked the git server three times more: whatever pass it was in when this began has ended,
+ * and a whole one has followed.
  */
 export async function waitForQuiet({ server }: Stage): Promise<void> {
-  const asked = server.count("info/refs");
-  await until("the agent to ask for new commits", () => server.count("info/refs") >= asked + 3, 60_000);
+  const polls = () => server.count("info/refs") + server.count("ls-refs");
+  const before = polls();
+  await until("the agent to ask for new commits", () => polls() >= before + 3, 60_000);
 }
 
 /** Waits until the agent has fetched what was pushed, and has had a whole pass to think about it. */
@@ -79,10 +80,10 @@ export function onlyTouched(before: Scene, after: Scene, services: readonly stri
   return found.join() === [...services].sort().join() ? undefined : `touched: ${found.join(", ") || "none"}`;
 }
 
-/** All twelve run, and none was started twice: their dependencies came first. */
-export function allRun(scene: Scene): Finding {
+/** As many services as there should be run, and none was started twice: their dependencies came first. */
+export function allRun(scene: Scene, count = 12): Finding {
   const broken = [...scene].filter(([, { State, RestartCount }]) => State.Status !== "running" || RestartCount > 0);
-  if (scene.size !== 12) return `there are ${scene.size}: ${[...scene.keys()].sort().join(", ")}`;
+  if (scene.size !== count) return `there are ${scene.size}: ${[...scene.keys()].sort().join(", ")}`;
   if (broken.length === 0) return undefined;
   return broken.map(([service, { State, RestartCount }]) => `${service}: ${State.Status}, ${RestartCount} restarts`)
     .join("; ");
@@ -176,7 +177,10 @@ export async function secretsStayed(
   return leaks.length === 0 ? undefined : `found in ${leaks.join(", ")}`;
 }
 
+/** Regular files, without following a link: the one in the checkout leads to the keys on tmpfs, where they belong. */
 function filesBelow(folder: string): string[] {
-  const entries = readdirSync(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const path = join(folder, entry.name);
+    return entry.isDirectory() ? filesBelow(path) : entry.isFile() ? [path] : [];
+  });
 }
