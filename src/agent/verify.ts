@@ -10,6 +10,8 @@ import type { Probe } from "../ports/probe.ts";
 /** How often containers that have not run long enough are looked at. */
 const pollMs = 500;
 const probeTimeoutMs = 2000;
+/** A container that waits for another may fall over a few times. */
+const hopelessRestarts = 4;
 
 export interface Verification {
   readonly desired: DesiredState;
@@ -41,8 +43,10 @@ export async function verifyDeployment(
     const nowMs = ports.clock.monotonicMs();
     const moment = { now: ports.clock.now(), nowMs, runningMs: verify.runningMs };
     const judged = looks.map((state, index) => judge(watched[index]!, state, moment));
-    const isOver = nowMs >= endMs || judged.some((result) => result.kind === "failed");
-    const pending = judged.filter((result) => result.kind === "pending");
+    const pending = judged.flatMap((result) => result.kind === "pending" ? [result] : []);
+    // Whoever is left and keeps falling over waits for nobody any more: all others run.
+    const isHopeless = pending.length > 0 && pending.every((result) => result.restarts >= hopelessRestarts);
+    const isOver = nowMs >= endMs || isHopeless || judged.some((result) => result.kind === "failed");
     if (!isOver && pending.length > 0) {
       await ports.clock.sleep(pollMs, signal);
       continue;
@@ -75,7 +79,7 @@ interface Watched {
 
 type Judgement =
   | { readonly kind: "passed" }
-  | { readonly kind: "pending" | "failed"; readonly failure: HealthFailure };
+  | { readonly kind: "pending" | "failed"; readonly failure: HealthFailure; readonly restarts: number };
 
 function watchedContainers({ desired, containers }: Verification): Watched[] {
   const own = projectContainers(containers, desired.project);
@@ -107,8 +111,10 @@ interface Moment {
 }
 
 function judge(watched: Watched, state: ContainerState, { now, nowMs, runningMs }: Moment): Judgement {
+  const count = state.restartCount - watched.first.restartCount;
   const failed = (kind: "pending" | "failed", message: string): Judgement => ({
     kind,
+    restarts: state.restartCount,
     failure: { resource: watched.resource, message, hint: `see its log: docker logs ${watched.id.slice(0, 12)}` },
   });
   if (watched.id === "") return failed("failed", "its container is gone");
@@ -125,7 +131,6 @@ function judge(watched: Watched, state: ContainerState, { now, nowMs, runningMs 
   if (state.health === "unhealthy") return failed("pending", "its health check fails");
   if (state.health === "starting") return failed("pending", "its health check has not passed yet");
   if (nowMs - watched.sinceMs < runningMs) {
-    const count = state.restartCount - watched.first.restartCount;
     const restarted = count > 0 ? `, restarted ${count} times` : "";
     return failed("pending", `has not run for ${Math.round(runningMs / 1000)} s yet${restarted}`);
   }
