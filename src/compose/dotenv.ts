@@ -1,4 +1,5 @@
 import type { Collector } from "./collector.ts";
+import { quote } from "./node.ts";
 import type { Place, Source } from "./source.ts";
 import { type Lookup, substitute, type Variable } from "./template.ts";
 
@@ -109,7 +110,7 @@ class EnvFileReader {
       if (character === "=" || character === ":" || character === "\n") {
         const name = this.#text.slice(start, index).trimEnd();
         if (name.includes(" ")) {
-          this.#fail(`The key ${JSON.stringify(name)} holds a space`, "write KEY=value, one a line");
+          this.#fail(`The key ${quote(name)} holds a space`, "write KEY=value, one a line");
           return undefined;
         }
         this.#at = index + 1;
@@ -117,7 +118,7 @@ class EnvFileReader {
       }
       if (/[\p{L}\p{N}_.\-[\]\s\u0085]/u.test(character) || isSurrogate(character)) continue;
       this.#fail(
-        `Unexpected ${JSON.stringify(character)} in the name of a variable`,
+        `Unexpected ${quote(character)} in the name of a variable`,
         "write KEY=value, with letters, digits and _ in the key",
       );
       return undefined;
@@ -128,8 +129,8 @@ class EnvFileReader {
   }
 
   #value(): Variable | undefined {
-    const quote = this.#text[this.#at];
-    if (quote === '"' || quote === "'") return this.#quoted(quote);
+    const mark = this.#text[this.#at];
+    if (mark === '"' || mark === "'") return this.#quoted(mark);
     const newline = this.#text.indexOf("\n", this.#at);
     const end = newline === -1 ? this.#text.length : newline;
     const text = this.#text.slice(this.#at, end);
@@ -139,14 +140,14 @@ class EnvFileReader {
     return value;
   }
 
-  #quoted(quote: string): Variable | undefined {
+  #quoted(mark: string): Variable | undefined {
     const start = this.#at;
     let text = "";
     let escape = false;
     for (let index = start + 1; index < this.#text.length; index++) {
       const character = this.#text[index]!;
-      if (character === quote && !escape) {
-        const value = quote === '"' ? this.#expand(expandEscapes(text)) : { value: text };
+      if (character === mark && !escape) {
+        const value = mark === '"' ? this.#expand(expandEscapes(text)) : { value: text };
         this.#at = index + 1;
         return value;
       }
@@ -154,11 +155,11 @@ class EnvFileReader {
         escape = true;
         continue;
       }
-      if (escape && character !== quote) text += "\\";
+      if (escape && character !== mark) text += "\\";
       escape = false;
       text += character;
     }
-    this.#fail(`The quote ${quote} is not closed`, `close it with another ${quote}`);
+    this.#fail(`The quote ${mark} is not closed`, `close it with another ${mark}`);
     return undefined;
   }
 
@@ -169,7 +170,7 @@ class EnvFileReader {
       case "text":
         return { value: result.text, ...(result.secret && { secret: true }) };
       case "invalid":
-        this.#fail(`Cannot read ${JSON.stringify(result.part)}`, "write ${NAME}, or $$ for a $");
+        this.#fail(`Cannot read ${quote(result.part)}`, "write ${NAME}, or $$ for a $");
         return undefined;
       case "required":
         this.#fail(
@@ -214,7 +215,7 @@ export function parseRawEnvFile(source: Source, into: Map<string, PlacedVariable
     if (key === "" || /\s/.test(key)) {
       options.collector.error(
         "ENV_FILE_SYNTAX",
-        key === "" ? "A line begins with =" : `The key ${JSON.stringify(key)} holds white space`,
+        key === "" ? "A line begins with =" : `The key ${quote(key)} holds white space`,
         {
           place,
           hint: "write KEY=value",

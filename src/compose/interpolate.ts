@@ -1,3 +1,4 @@
+import { holdsUnopenedKey } from "../model/secrets.ts";
 import type { Collector } from "./collector.ts";
 import { parseFloatText, parseIntText } from "./numbers.ts";
 import { brokenFrom, mapEntries, mapItems, type Node, quote, type ScalarNode } from "./node.ts";
@@ -132,6 +133,7 @@ function interpolateText(node: ScalarNode, step: Step, options: InterpolateOptio
 /** Reads a text as what its key takes. */
 function cast(node: ScalarNode, rule: Cast, at: { readonly path: string; readonly collector: Collector }): Node {
   const text = String(node.value);
+  if (holdsUnopenedKey(text)) return brokenFrom(node); // what it will be is not known yet
   if (rule === "bool") {
     const value = parseBoolText(text);
     if (value !== undefined) {

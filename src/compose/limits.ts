@@ -3,8 +3,10 @@
  * busy or take its memory.
  */
 export const limits = {
-  /** Bytes of one Compose, env or label file. */
-  fileBytes: 4 * 1024 * 1024,
+  /** Bytes of one Compose, env or label file: reading one takes some hundred times its size of memory. */
+  fileBytes: 512 * 1024,
+  /** Bytes of all of them together. */
+  totalBytes: 1024 * 1024,
   /** Compose files that are read, with those of `extends` and `include`. */
   files: 500,
   /** Levels of YAML. */
@@ -14,7 +16,7 @@ export const limits = {
   /** Levels of `${A:-${B:-…}}`. */
   templateDepth: 50,
   /** Characters of one value after interpolation. */
-  textLength: 4 * 1024 * 1024,
+  textLength: 1024 * 1024,
   /** Services that `extends` each other in a row. */
   extendsDepth: 100,
   /** Ports of one range. */

@@ -1,3 +1,4 @@
+import { quoteText } from "../model/escape.ts";
 import { type Place, positionAt } from "./source.ts";
 
 /**
@@ -161,8 +162,9 @@ export function show(node: Node): string {
   }
 }
 
+/** Untrusted text for a message: quoted, short, and safe on a terminal. */
 export function quote(text: string): string {
-  return JSON.stringify(text.length > 80 ? `${text.slice(0, 77)}…` : text);
+  return quoteText(text.length > 80 ? `${text.slice(0, 77)}…` : text);
 }
 
 /** What a node is, in the words of a message. */

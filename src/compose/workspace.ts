@@ -1,7 +1,7 @@
 import { cleanPath } from "./clean-path.ts";
 import type { Collector } from "./collector.ts";
 import { limits } from "./limits.ts";
-import type { Node } from "./node.ts";
+import { type Node, quote } from "./node.ts";
 import { type ParsedDocument, parseYaml } from "./parse.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import { createSource, decodeText, type Place, type Source } from "./source.ts";
@@ -13,7 +13,7 @@ export interface Workspace {
   readonly root: string;
   readonly collector: Collector;
   readonly duplicateKeys: "refuse" | "last";
-  readonly sources: Map<string, Source | undefined>;
+  readonly sources: Map<string, Source>;
   readonly parsed: Map<string, readonly ParsedDocument[] | undefined>;
 }
 
@@ -49,7 +49,7 @@ export function readSource(workspace: Workspace, absolute: string, wanted: Wante
   const { what, ...details } = wanted;
   const path = repositoryPath(workspace, absolute);
   if (path === undefined) {
-    collector.error("COMPOSE_PATH_OUTSIDE", `${what} ${JSON.stringify(absolute)} lies outside the repository`, {
+    collector.error("COMPOSE_PATH_OUTSIDE", `${what} ${quote(absolute)} lies outside the repository`, {
       ...details,
       hint: "move the file into the repository and use a path inside it",
     });
@@ -65,16 +65,24 @@ export function readSource(workspace: Workspace, absolute: string, wanted: Wante
   const bytes = workspace.files.read(path);
   if (!bytes) {
     const found = workspace.files.isFolder(path) ? "is a folder" : "is not in the revision";
-    collector.error("COMPOSE_FILE_MISSING", `${what} ${JSON.stringify(path)} ${found}`, {
+    collector.error("COMPOSE_FILE_MISSING", `${what} ${quote(path)} ${found}`, {
       ...details,
       hint: "add the file and commit it, or mend the path",
+    });
+    return undefined;
+  }
+  const total = [...workspace.sources.values()].reduce((sum, source) => sum + source.text.length, bytes.length);
+  if (total > limits.totalBytes) {
+    collector.error("COMPOSE_FILE_LIMIT", `The files of the project have more than ${limits.totalBytes} bytes`, {
+      ...details,
+      hint: "split the project",
     });
     return undefined;
   }
   if (bytes.length > limits.fileBytes) {
     collector.error(
       "COMPOSE_FILE_LIMIT",
-      `${what} ${JSON.stringify(path)} has ${bytes.length} bytes, at most ${limits.fileBytes} are read`,
+      `${what} ${quote(path)} has ${bytes.length} bytes, at most ${limits.fileBytes} are read`,
       {
         ...details,
         hint: "split the file",
@@ -84,7 +92,7 @@ export function readSource(workspace: Workspace, absolute: string, wanted: Wante
   }
   const text = decodeText(bytes);
   if (text === undefined) {
-    collector.error("COMPOSE_FILE_TEXT", `${what} ${JSON.stringify(path)} is not UTF-8 text`, {
+    collector.error("COMPOSE_FILE_TEXT", `${what} ${quote(path)} is not UTF-8 text`, {
       place: { source: createSource(path, ""), offset: 0 },
       hint: "save it as UTF-8",
     });

@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LoadRequest } from "../../src/compose/load.ts";
-import { defaultComposeFiles } from "../../src/compose/discover.ts";
+import { defaultComposeFiles } from "./discover.ts";
 import { caseRoot, folderFiles } from "./corpus-case.ts";
 
 /** One small project that shows a rule, and how it is loaded. */
@@ -54,7 +54,7 @@ export function caseRequest({ folder, options }: Case): LoadRequest {
   const { projectName = "case", projectDirectory, envFiles, profiles = [] } = options;
   return {
     files,
-    composeFiles: options.files ?? defaultComposeFiles(files, "", environment),
+    composeFiles: options.files ?? defaultComposeFiles(files, ""),
     ...(projectName !== null && { projectName }),
     ...(projectDirectory !== undefined && { projectDirectory: projectDirectory === "." ? "" : projectDirectory }),
     ...(envFiles && { envFiles }),

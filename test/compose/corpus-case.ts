@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { LoadRequest } from "../../src/compose/load.ts";
 import type { ProjectFiles } from "../../src/compose/project-files.ts";
-import { defaultComposeFiles } from "../../src/compose/discover.ts";
+import { defaultComposeFiles } from "./discover.ts";
 
 /** Where a case's project is said to lie: what stands for `${DIR}` in expected models. */
 export const caseRoot = "/srv/case";
@@ -46,7 +46,7 @@ export function requestOf(folder: string, command: string): LoadRequest {
   const [projectDirectory] = valuesOf("--project-directory").map(relative);
   return {
     files,
-    composeFiles: given.length > 0 ? given : defaultComposeFiles(files, base === "." ? "" : base, environment),
+    composeFiles: given.length > 0 ? given : defaultComposeFiles(files, base === "." ? "" : base),
     ...(projectName !== undefined && { projectName }),
     ...(projectDirectory !== undefined && { projectDirectory }),
     ...(envFiles.length > 0 && { envFiles }),

@@ -1,7 +1,5 @@
-import { substituteFileList } from "./compose-file-variable.ts";
-import { cleanPath } from "./clean-path.ts";
-import type { ProjectFiles } from "./project-files.ts";
-import type { Variable } from "./template.ts";
+import { cleanPath } from "../../src/compose/clean-path.ts";
+import type { ProjectFiles } from "../../src/compose/project-files.ts";
 
 const fileNames = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"] as const;
 const overrideNames = [
@@ -12,19 +10,13 @@ const overrideNames = [
 ] as const;
 
 /**
- * The Compose files of a folder for which none are named: what COMPOSE_FILE says (in `environment` or `.env`), or
- * `compose.yaml` or Compose's other names, in the folder or the nearest one above, with its override file.
+ * The Compose files that the real Compose finds when none are named: `compose.yaml` or its other names, in the folder or
+ * the nearest one above, with the override file beside it.
  *
  * @param folder repository-relative
  * @returns repository-relative paths in merge order; empty when there are none
  */
-export function defaultComposeFiles(
-  files: ProjectFiles,
-  folder: string,
-  environment: ReadonlyMap<string, Variable>,
-): readonly string[] {
-  const named = substituteFileList(files, folder, environment);
-  if (named) return named;
+export function defaultComposeFiles(files: ProjectFiles, folder: string): readonly string[] {
   for (let at = folder;;) {
     const found = firstOf(files, at, fileNames);
     if (found) {
@@ -40,6 +32,6 @@ function firstOf(files: ProjectFiles, folder: string, names: readonly string[]):
   return names.map((name) => inFolder(folder, name)).find((path) => files.read(path) !== undefined);
 }
 
-export function inFolder(folder: string, path: string): string {
+function inFolder(folder: string, path: string): string {
   return folder === "" ? cleanPath(path) : cleanPath(`${folder}/${path}`);
 }
