@@ -12,16 +12,16 @@ import { openpgpKeyring } from "./adapters/openpgp/keyring.ts";
 import { tcpProbe } from "./adapters/probe/tcp-probe.ts";
 import { lockState } from "./adapters/state/lock.ts";
 import { stateStore } from "./adapters/state/state-store.ts";
+import { systemdSupervisor } from "./adapters/systemd/notify.ts";
 import { tarArchive } from "./adapters/tar/archive.ts";
 import type { Application, HostOptions } from "./agent/application.ts";
 import { checkFolder } from "./agent/check.ts";
 import type { Deployment } from "./agent/deployment.ts";
-import { runDeployment } from "./agent/loop.ts";
 import { applyOnce, planOnce } from "./agent/one-pass.ts";
 import { printConfig } from "./agent/print-config.ts";
 import { Revisions } from "./agent/revisions.ts";
+import { Service } from "./agent/service.ts";
 import { readStatus } from "./agent/status.ts";
-import { Wake } from "./agent/wake.ts";
 import { paint, wantsColour } from "./cli/colour.ts";
 import type { CliIo, TextSink } from "./cli/io.ts";
 import type { AgentConfig, DeploymentConfig } from "./config/agent-config.ts";
@@ -45,7 +45,8 @@ export function wireApplication(io: CliIo): Application {
         const log = createLog(options, io, io.stdout);
         log.write("notice", `holdfast ${version} started`, { event: "started", version, commit });
         const deployments = await host.deployments(log);
-        await runAll(deployments, signal);
+        const supervisor = systemdSupervisor({ env: io.env, pid: process.pid, log });
+        await new Service(deployments, supervisor).run(signal);
       } finally {
         lock.release();
       }
@@ -77,18 +78,6 @@ export function wireApplication(io: CliIo): Application {
       return await inOrder(host.wanted, ({ name }) => readStatus(name, host.store));
     },
   };
-}
-
-/** Ends when each has finished its call under way; a defect in one ends them all. */
-async function runAll(deployments: readonly Deployment[], signal: AbortSignal): Promise<void> {
-  const defect = new AbortController();
-  const ending = AbortSignal.any([signal, defect.signal]);
-  await Promise.allSettled(
-    deployments.map((deployment) =>
-      runDeployment(deployment, new Wake(), ending).catch((thrown: unknown) => defect.abort(thrown))
-    ),
-  );
-  if (!signal.aborted) throw defect.signal.reason;
 }
 
 /** One configured host, before anything is asked of it. */

@@ -2,6 +2,7 @@ import type { Report } from "../report/report.ts";
 import { asHoldfastError } from "../model/error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Deployment } from "./deployment.ts";
+import type { Passes } from "./passes.ts";
 import { runPass } from "./run-pass.ts";
 import { Wake } from "./wake.ts";
 
@@ -12,20 +13,33 @@ const settleMs = 300;
 const firstBackoffMs = 1_000;
 const longestBackoffMs = 300_000;
 
+/** How others reach a loop. */
+export interface LoopAccess {
+  /** Rung by whoever wants a pass now. */
+  readonly wake: Wake;
+  /** Told of every pass; one that goes back from a failed revision belongs to the pass that failed. */
+  readonly passes: Passes;
+}
+
 /**
  * Reconciles one deployment until the signal: every interval, whenever the Engine tells of a change, and after a
  * failure with growing pauses.
- *
- * @param wake rung by whoever wants a pass now
  */
-export async function runDeployment(deployment: Deployment, wake: Wake, signal: AbortSignal): Promise<void> {
+export async function runDeployment(
+  deployment: Deployment,
+  { wake, passes }: LoopAccess,
+  signal: AbortSignal,
+): Promise<void> {
   const { clock } = deployment.ports;
   const watch = new EngineWatch(deployment, wake, signal);
   let previous: Report | undefined;
   let failures = 0;
   let fullAtMs = 0;
+  let goesBack = false;
   while (!signal.aborted) {
-    const full = watch.takeGap() || clock.monotonicMs() >= fullAtMs;
+    if (!goesBack) passes.begin();
+    const isAsked = wake.takeRequest();
+    const full = watch.takeGap() || isAsked || clock.monotonicMs() >= fullAtMs;
     if (full) fullAtMs = clock.monotonicMs() + fullObservationMs;
     const { report, again } = await runPass(
       deployment,
@@ -35,11 +49,13 @@ export async function runDeployment(deployment: Deployment, wake: Wake, signal: 
     previous = report;
     if (report.plan) watch.start(report.plan.project);
     failures = hasFailed(report) ? failures + 1 : 0;
-    if (again) continue;
+    goesBack = again;
+    if (goesBack) continue;
+    passes.end(report);
     const { intervalMs } = deployment.config;
     const pauseMs = failures > 0 ? Math.min(backoffMs(failures, clock), intervalMs * 10) : jitter(intervalMs, clock);
     if (hasStumbled(report)) {
-      await clock.sleep(pauseMs, signal);
+      await wake.pause(pauseMs, clock, signal);
       continue;
     }
     await wake.wait(pauseMs, clock, signal);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { runDeployment } from "../../src/agent/loop.ts";
+import { Passes } from "../../src/agent/passes.ts";
 import { Wake } from "../../src/agent/wake.ts";
 import type { Clock } from "../../src/ports/clock.ts";
 import { until } from "../support/until.ts";
@@ -49,6 +50,7 @@ interface Loop extends AsyncDisposable {
   readonly world: MemoryDeployment;
   readonly clock: HeldClock;
   readonly wake: Wake;
+  readonly passes: Passes;
 }
 
 /** A loop that runs until the end of the test. */
@@ -60,13 +62,15 @@ function startLoop(files: Files, prepare: (world: MemoryDeployment) => void = ()
   prepare(world);
   const stop = new AbortController();
   const wake = new Wake();
-  const ended = runDeployment(world.deployment, wake, stop.signal).catch((error) => {
+  const passes = new Passes();
+  const ended = runDeployment(world.deployment, { wake, passes }, stop.signal).catch((error) => {
     if (!stop.signal.aborted) throw error;
   });
   return {
     world,
     clock,
     wake,
+    passes,
     [Symbol.asyncDispose]: () => {
       stop.abort(new Error("the test is over"));
       return ended;
@@ -145,6 +149,27 @@ test("runDeployment() is not woken by what its own failed pass did to the host",
   loop.world.engine.host.rename("demo-web-1", "other");
   await new Promise((resolve) => setImmediate(resolve));
   assert.deepEqual([await loop.clock.pause(), loop.world.counts.resolve], [2000, 2]);
+});
+
+test("runDeployment() passes at once when a person asks, also in the pause after a failed pass", async () => {
+  const stuck = { behaviour: { kind: "fails", message: "exec format error" } } as const;
+  await using loop = startLoop(good, (world) => world.engine.host.publishImage("example/web:1", stuck));
+  await loop.clock.pause();
+  const next = loop.passes.next;
+  loop.wake.ask();
+  assert.deepEqual((await next).outcomes.map(({ result }) => result).includes("failed"), true);
+  assert.equal(loop.world.counts.resolve, 2);
+});
+
+test("runDeployment() gives who waits the report of a pass that began afterwards, and keeps the last one", async () => {
+  await using loop = startLoop(good);
+  await loop.clock.pause();
+  const first = loop.passes.last;
+  const next = loop.passes.next;
+  loop.wake.ask();
+  const report = await next;
+  assert.equal(loop.passes.last, report);
+  assert.notEqual(report, first);
 });
 
 test("runDeployment() ends with its signal", async () => {

@@ -53,3 +53,23 @@ test("Wake.wait() ends with its signal, also when somebody has rung", async () =
   rung.ring();
   await assert.rejects(rung.wait(60_000, longClock(), stop.signal), /SIGTERM received/);
 });
+
+test("Wake.pause() ends when a person asks, not for whoever rings", async () => {
+  const wake = new Wake();
+  const clock = testClock();
+  const startedMs = clock.monotonicMs();
+  wake.ring();
+  await wake.pause(60_000, clock, calm);
+  assert.equal(clock.monotonicMs() - startedMs, 60_000);
+  const pausing = wake.pause(60_000, longClock(), calm);
+  wake.ask();
+  await pausing;
+});
+
+test("Wake.takeRequest() tells once that a person asked", () => {
+  const wake = new Wake();
+  wake.ring();
+  assert.equal(wake.takeRequest(), false);
+  wake.ask();
+  assert.deepEqual([wake.takeRequest(), wake.takeRequest()], [true, false]);
+});

@@ -1,0 +1,41 @@
+import type { Report } from "../report/report.ts";
+
+/** The passes of one deployment as others see them: the last report, and a wait for the next one. */
+export class Passes {
+  #last: Report | undefined;
+  #next: Promise<Report>;
+  #resolveNext: (report: Report) => void = () => {};
+  #current: ((report: Report) => void) | undefined;
+  readonly #onEnd: () => void;
+
+  /** @param onEnd called after every pass */
+  constructor(onEnd: () => void = () => {}) {
+    this.#onEnd = onEnd;
+    this.#next = this.#renew();
+  }
+
+  /** Of the last pass that ended in this process. */
+  get last(): Report | undefined {
+    return this.#last;
+  }
+
+  /** The report of the first pass that begins from now on; never rejects. */
+  get next(): Promise<Report> {
+    return this.#next;
+  }
+
+  begin(): void {
+    this.#current = this.#resolveNext;
+    this.#next = this.#renew();
+  }
+
+  end(report: Report): void {
+    this.#last = report;
+    this.#current?.(report);
+    this.#onEnd();
+  }
+
+  #renew(): Promise<Report> {
+    return new Promise((resolve) => this.#resolveNext = resolve);
+  }
+}
