@@ -1,0 +1,35 @@
+import { spawnSync } from "node:child_process";
+import { join } from "node:path";
+import type { Tally } from "./_tally.ts";
+
+/**
+ * Runs test files under Deno, with no right to write, to use the network or to start a program.
+ *
+ * @returns what Deno's last line says; its steps are node:test's nested tests
+ */
+export function runDenoFiles(
+  files: readonly string[],
+  { root, limitMs, print }: { readonly root: string; readonly limitMs: number; readonly print: (text: string) => void },
+): Tally {
+  const deno = join(root, `node_modules/@deno/linux-${process.arch}-glibc/deno`);
+  // The golden files, the examples and, where it lies beside the project, the shared data; libraries read the environment.
+  const rights = ["--allow-read", "--allow-env"];
+  const run = spawnSync(deno, ["test", "--quiet", "--no-check", ...rights, ...files], {
+    cwd: root,
+    encoding: "utf8",
+    timeout: limitMs,
+    env: { ...process.env, DENO_DIR: join(root, "node_modules/.cache/deno"), DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" },
+    maxBuffer: 64 * 1024 * 1024,
+  });
+  const text = `${run.stdout}${run.stderr}`;
+  const counted = /(\d+) passed(?: \((\d+) steps?\))? \| (\d+) failed(?: \((\d+) steps?\))?(?: \| (\d+) ignored)?/.exec(
+    text,
+  );
+  const [passed, passedSteps, failed, failedSteps] = (counted ?? []).slice(1, 5).map((number) => Number(number ?? 0));
+  const skipped = [...text.matchAll(/^(.*) \.\.\. ignored/gm)].map(([, name]) => `${name} (under Deno)`);
+  const tally = { passed: (passed ?? 0) + (passedSteps ?? 0), failed: (failed ?? 0) + (failedSteps ?? 0), skipped };
+  if (run.status === 0 && tally.passed > 0) return tally;
+  print(text.slice(-20_000));
+  if (run.error) print(`  Deno did not end well: ${run.error.message}`);
+  return { ...tally, failed: Math.max(tally.failed, 1) };
+}

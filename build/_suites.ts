@@ -1,0 +1,42 @@
+import { globSync } from "node:fs";
+
+/** A group of test files that is run in one way. */
+export interface Suite {
+  readonly name: string;
+  /** `engine`: one file after the other, with the Docker Engine of this run. */
+  readonly runs: "types" | "node" | "engine" | "deno";
+  /** Folders and files below test/. */
+  readonly of: readonly string[];
+  /** The binary is built before. */
+  readonly binary?: true;
+  readonly limitMinutes: number;
+}
+
+/** No files, network or clock behind them: what they hold is true on any runtime. */
+const PURE = ["model", "config", "compose", "policy", "policies", "plan", "report"];
+
+/** In the order in which they run: what is quick to fail comes first. */
+export const SUITES: readonly Suite[] = [
+  { name: "types", runs: "types", of: [], limitMinutes: 2 },
+  { name: "architecture", runs: "node", of: ["architecture.test.ts"], limitMinutes: 2 },
+  { name: "unit", runs: "node", of: [...PURE, "agent", "cli", "examples"], limitMinutes: 5 },
+  { name: "deno", runs: "deno", of: PURE, limitMinutes: 5 },
+  { name: "support", runs: "engine", of: ["support"], limitMinutes: 3 },
+  { name: "adapters", runs: "engine", of: ["adapters"], limitMinutes: 5 },
+  { name: "contract", runs: "engine", of: ["contract"], limitMinutes: 5 },
+  { name: "build", runs: "node", of: ["build"], binary: true, limitMinutes: 5 },
+  { name: "e2e", runs: "engine", of: ["e2e"], binary: true, limitMinutes: 10 },
+];
+
+/** @returns paths from the root, sorted */
+export function filesOf(suite: Suite, root: string): readonly string[] {
+  return suite.of
+    .flatMap((entry) => globSync(entry.endsWith(".ts") ? `test/${entry}` : `test/${entry}/**/*.test.ts`, { cwd: root }))
+    .sort();
+}
+
+/** Test files that no suite would run. */
+export function forgottenFiles(root: string): readonly string[] {
+  const known = new Set(SUITES.flatMap((suite) => filesOf(suite, root)));
+  return globSync("test/**/*.test.ts", { cwd: root }).filter((file) => !known.has(file)).sort();
+}
