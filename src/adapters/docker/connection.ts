@@ -1,4 +1,5 @@
 import { Agent } from "node:http";
+import { inspect } from "node:util";
 import Docker from "dockerode";
 import { HoldfastError } from "../../model/error.ts";
 import type { EngineFacts } from "../../model/observed.ts";
@@ -16,10 +17,17 @@ export interface Connected {
   readonly facts: EngineFacts;
 }
 
+/** docker-modem prints the options of every request for its debug log, also when nobody reads that: keep it short. */
+class QuietAgent extends Agent {
+  [inspect.custom](): string {
+    return "Agent";
+  }
+}
+
 /** One Engine behind one unix socket; connections are kept open between calls. */
 export class Connection {
   readonly #socketPath: string;
-  readonly #agent = new Agent({ keepAlive: true });
+  readonly #agent = new QuietAgent({ keepAlive: true });
   #connected: Promise<Connected> | undefined;
 
   /** @throws HoldfastError `CONFIG_INVALID` for anything but a unix socket */
