@@ -59,10 +59,10 @@ function compareImage(service: DesiredService, have: ObservedContainer, comparis
 function compareFields(service: DesiredService, have: ObservedContainer, comparison: Comparison): Finding[] {
   const place = placeIn(comparison.desired, service);
   const findings: Finding[] = [];
-  for (const { field, key, want, have: read, remedy } of containerFields) {
+  for (const { field, key, want, have: read, remedy, follows } of containerFields) {
     const wanted = want(service.spec, comparison.image);
     const found = read(have.spec);
-    if (wanted === undefined || wanted === found) continue;
+    if (wanted === undefined || wanted === found || follows?.(service.spec, have.spec)) continue;
     const difference = { field, want: wanted, have: found, position: place(key) };
     findings.push({
       key,

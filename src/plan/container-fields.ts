@@ -1,6 +1,6 @@
 import type { ContainerSpec } from "../model/container.ts";
 import { canonicalJson } from "../model/digest.ts";
-import { defaultShmSizeBytes } from "../model/engine-defaults.ts";
+import { defaultMemorySwapBytes, defaultShmSizeBytes } from "../model/engine-defaults.ts";
 import type { ImageDefaults } from "../model/observed.ts";
 import type { Remedy } from "./finding.ts";
 
@@ -14,6 +14,8 @@ export interface ContainerField {
   readonly have: (spec: ContainerSpec) => string;
   /** `recreate` when absent. A field whose limit cannot be taken off a live container is recreated to unset it. */
   readonly remedy?: Remedy;
+  /** Whether the host's value comes from another field, so that it is no difference of its own. */
+  readonly follows?: (want: ContainerSpec, have: ContainerSpec) => boolean;
 }
 
 /** Fields that are the same for every container but for its service; those with a name of their own follow elsewhere. */
@@ -106,10 +108,10 @@ export const containerFields: readonly ContainerField[] = [
     key: "memswap_limit",
     want: (spec) => {
       const { memoryBytes, memorySwapBytes } = spec.resources;
-      // The Engine takes twice the memory limit; with the limit itself comes the right one back.
-      return number(memorySwapBytes || (memoryBytes ? 2 * memoryBytes : undefined)) ?? "";
+      return number(memorySwapBytes || (memoryBytes ? defaultMemorySwapBytes(memoryBytes) : undefined)) ?? "";
     },
     have: (spec) => number(spec.resources.memorySwapBytes || undefined) ?? "",
+    follows: (want, have) => !want.resources.memorySwapBytes && isImpliedSwap(have.resources),
     remedy: "update",
   },
   onlyIfAsked("memory swappiness", "mem_swappiness", (spec) => number(spec.resources.memorySwappiness)),
@@ -135,6 +137,11 @@ export function portText(port: ContainerSpec["ports"][number]): string {
 
 function restartText(policy: ContainerSpec["restart"]): string {
   return policy.maximumRetries ? `${policy.name}:${policy.maximumRetries}` : policy.name;
+}
+
+/** What the Engine takes for the memory limit that the container has: with that limit the right one comes back. */
+function isImpliedSwap({ memoryBytes, memorySwapBytes }: ContainerSpec["resources"]): boolean {
+  return (memorySwapBytes || undefined) === (memoryBytes ? defaultMemorySwapBytes(memoryBytes) : undefined);
 }
 
 /** Engines add it to the options of containers that share the host's namespaces. */

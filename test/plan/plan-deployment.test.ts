@@ -111,7 +111,7 @@ const drifts: { name: string; act: (host: TestHost) => void; steps: string[]; ca
       "~ start service/db (drifted)",
       "- remove service/db ID (drifted)",
     ],
-    causes: ["service/db drifted recreate [memory limit, memory and swap limit]"],
+    causes: ["service/db drifted recreate [memory limit]"],
   },
   {
     name: "unpauses what was paused",
