@@ -8,8 +8,8 @@ import { type Removable, removable } from "../../test/support/removable.ts";
 export interface Agent extends Removable {
   /** Everything it has written so far, line by line. */
   readonly journal: readonly string[];
-  /** What ended it, once it has ended. */
-  ended(): string | undefined;
+  /** Resolves when it has ended, with what ended it. */
+  readonly ended: Promise<string>;
 }
 
 /**
@@ -26,23 +26,21 @@ export function startAgent(
     detached: true, // a Ctrl-C in the terminal is the demo's: it ends the agent in order
   });
   const journal: string[] = [];
-  let end: string | undefined;
   for (const stream of [child.stdout!, child.stderr!]) {
     createInterface({ input: stream }).on("line", (line) => {
       journal.push(line);
       onLine(line);
     });
   }
-  const exited = once(child, "exit").then(([code, signal]) => {
-    end = `it ended with ${code ?? signal}`;
-  }, (error) => {
-    end = `it could not be started: ${error.message}`;
-  });
+  const ended = once(child, "exit").then(
+    ([code, signal]) => `the agent ended with ${code ?? signal}`,
+    (error) => `the agent could not be started: ${error.message}`,
+  );
   const dispose = async () => {
     child.kill("SIGTERM");
     const late = setTimeout(() => child.kill("SIGKILL"), 15_000);
-    await exited;
+    await ended;
     clearTimeout(late);
   };
-  return removable({ journal, ended: () => end }, dispose, () => child.kill("SIGKILL"));
+  return removable({ journal, ended }, dispose, () => child.kill("SIGKILL"));
 }

@@ -9,7 +9,7 @@ import { setStage, type Stage } from "./stage.ts";
 
 const { values: { keep } } = parseArgs({ options: { keep: { type: "boolean", default: false } } });
 const screen = new Screen();
-process.exitCode = await play() ? 0 : 1;
+process.exit(await play() ? 0 : 1); // an act that was given up may still be waiting for something
 
 async function play(): Promise<boolean> {
   await using stack = new AsyncDisposableStack();
@@ -26,20 +26,17 @@ async function play(): Promise<boolean> {
   return kept;
 }
 
-/** @returns whether the act came to its end */
+/** @returns whether the act came to its end, with the agent alive */
 async function playAct(act: (play: Play) => Promise<void>, play: Play): Promise<boolean> {
+  const death = play.agent.ended.then((words) => {
+    throw new Error(words);
+  });
   try {
-    await act(play);
+    await Promise.race([act(play), death]);
     return true;
   } catch (error) {
-    const agentEnd = play.agent.ended();
-    const cause = (error as Error).cause;
-    const words = [
-      (error as Error).message,
-      cause instanceof Error ? cause.message : "",
-      agentEnd ? `the agent: ${agentEnd}` : "",
-    ];
-    screen.check("the act comes to its end", words.filter(Boolean).join("; "));
+    const { message, cause } = error as Error;
+    screen.check("the act comes to its end", cause instanceof Error ? `${message}: ${cause.message}` : message);
     return false;
   }
 }
