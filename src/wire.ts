@@ -146,6 +146,7 @@ function wireDeployment(deployment: DeploymentConfig, { config, store, log, dige
       archive: tarArchive(),
       hostFiles: hostFiles({
         checkout: deployment.checkout,
+        checkoutOwner: deployment.checkout.startsWith(`${config.state}/`) ? "holdfast" : "operator",
         runtime: join(config.runtime, deployment.name),
         digestKey,
       }),

@@ -35,9 +35,12 @@ export async function switchFiles(
 ): Promise<void> {
   const { hostFiles, store } = deployment.ports;
   const { commit } = prepared.revision;
+  const previous = await placedFiles(deployment, ledger.placed, signal);
+  // First: once the ledger names the revision, whatever stands at its paths counts as holdfast's own.
+  await hostFiles.check({ files: prepared.files, previous, keys: prepared.keys }, signal);
   const placed = [...new Set([...ledger.placed, commit])];
   await store.writeLedger({ ...ledger, placed });
-  await hostFiles.placeCheckout(prepared.files, await placedFiles(deployment, ledger.placed, signal), signal);
+  await hostFiles.placeCheckout(prepared.files, previous, signal);
   if (prepared.keys) await hostFiles.placeKeys(prepared.keys.files, prepared.keys.into, signal);
   await hostFiles.placeSecrets(prepared.desired.secretFiles, signal);
   await store.writeLedger({ ...ledger, placed: [commit] });

@@ -4,6 +4,14 @@ import type { KeyFile } from "../model/keys.ts";
 
 export type { EditedFile };
 
+/** What is going to be placed. */
+export interface Placement {
+  readonly files: RevisionFiles;
+  /** What earlier placements may have left in the checkout. */
+  readonly previous?: RevisionFiles;
+  readonly keys?: { readonly files: readonly KeyFile[]; readonly into: string };
+}
+
 /** The files of one deployment on the host: its checkout, and its keys and secrets on tmpfs. */
 export interface HostFiles {
   /** Absolute paths. */
@@ -18,6 +26,13 @@ export interface HostFiles {
    * `into` in the checkout does not lead there.
    */
   observeKeys(into: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /**
+   * Finds what stands in the way of a placement, before anything is changed: a file that git does not track, a keys
+   * folder with other files, a runtime folder on disk.
+   *
+   * @throws HoldfastError `HOST_FILES`, `RUNTIME_FOLDER`
+   */
+  check(placement: Placement, signal: AbortSignal): Promise<void>;
   /**
    * Makes the checkout equal to the revision, file by file by rename; removes what `previous` tracked and `files` does
    * not; never touches what git does not track.

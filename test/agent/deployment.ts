@@ -163,6 +163,7 @@ function memoryHostFiles(): DeploymentPorts["hostFiles"] {
         })),
       ),
     observeKeys: () => Promise.resolve(keys),
+    check: () => Promise.resolve(),
     placeCheckout: (wanted) => {
       files = wanted;
       return Promise.resolve();

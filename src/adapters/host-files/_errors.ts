@@ -1,0 +1,45 @@
+import { HoldfastError } from "../../model/error.ts";
+import { quoteText } from "../../model/escape.ts";
+
+/** What lies on the host is not ours to change: a person must look. */
+export function hostFilesConflict(message: string, hint: string): HoldfastError {
+  return new HoldfastError("HOST_FILES", message, { retry: "operator", hint });
+}
+
+/**
+ * A file-system call that failed.
+ *
+ * @param what `write "/srv/app/compose.yaml"`
+ */
+function hostFilesError(what: string, error: unknown): HoldfastError {
+  const { code = "", message } = error as NodeJS.ErrnoException;
+  const full = code === "ENOSPC" || code === "EDQUOT";
+  return new HoldfastError("HOST_FILES", `Cannot ${what}: ${message}`, {
+    retry: full ? "backoff" : "operator",
+    hint: full
+      ? "free space on its file system"
+      : "look at the folder's owner, mode and mount; the next pass tries again",
+    cause: error,
+  });
+}
+
+/** Runs one file-system call; what it throws names what was being done. */
+export async function attempt<T>(what: string, call: () => Promise<T>): Promise<T> {
+  try {
+    return await call();
+  } catch (error) {
+    throw isFromSystem(error) ? hostFilesError(what, error) : error;
+  }
+}
+
+/** Not an error of ours, nor the reason of a signal. */
+function isFromSystem(error: unknown): boolean {
+  const { code, name } = error as NodeJS.ErrnoException;
+  return !(error instanceof HoldfastError) && typeof code === "string" && name !== "AbortError";
+}
+
+/** The first of many names, quoted, for one line. */
+export function listNames(names: readonly string[]): string {
+  const shown = names.slice(0, 10).map(quoteText).join(", ");
+  return names.length > 10 ? `${shown} and ${names.length - 10} more` : shown;
+}
