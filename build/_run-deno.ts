@@ -2,18 +2,25 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { Tally } from "./_tally.ts";
 
+export interface DenoOptions {
+  readonly root: string;
+  readonly rights: readonly string[];
+  /** Of all files together. */
+  readonly limitMs: number;
+  readonly print: (text: string) => void;
+}
+
 /**
- * Runs test files under Deno, with no right to write, to use the network or to start a program.
+ * Runs test files under Deno.
  *
+ * @param options.rights Deno's permissions, such as `--allow-read`
  * @returns what Deno's last line says; its steps are node:test's nested tests
  */
 export function runDenoFiles(
   files: readonly string[],
-  { root, limitMs, print }: { readonly root: string; readonly limitMs: number; readonly print: (text: string) => void },
+  { root, rights, limitMs, print }: DenoOptions,
 ): Tally {
   const deno = join(root, `node_modules/@deno/linux-${process.arch}-glibc/deno`);
-  // The golden files, the examples and, where it lies beside the project, the shared data; libraries read the environment.
-  const rights = ["--allow-read", "--allow-env"];
   const run = spawnSync(deno, ["test", "--quiet", "--no-check", ...rights, ...files], {
     cwd: root,
     encoding: "utf8",

@@ -3,8 +3,8 @@ import { globSync } from "node:fs";
 /** A group of test files that is run in one way. */
 export interface Suite {
   readonly name: string;
-  /** `engine`: one file after the other, with the Docker Engine of this run. */
-  readonly runs: "types" | "node" | "engine" | "deno";
+  /** `…-engine`: one file after the other, with the Docker Engine of this run. */
+  readonly runs: "types" | "node" | "node-engine" | "deno" | "deno-engine";
   /** Folders and files below test/. */
   readonly of: readonly string[];
   /** The binary is built before. */
@@ -20,12 +20,13 @@ export const SUITES: readonly Suite[] = [
   { name: "types", runs: "types", of: [], limitMinutes: 2 },
   { name: "architecture", runs: "node", of: ["architecture.test.ts"], limitMinutes: 2 },
   { name: "unit", runs: "node", of: [...PURE, "agent", "cli", "examples"], limitMinutes: 5 },
-  { name: "deno", runs: "deno", of: PURE, limitMinutes: 5 },
-  { name: "support", runs: "engine", of: ["support"], limitMinutes: 3 },
-  { name: "adapters", runs: "engine", of: ["adapters"], limitMinutes: 5 },
-  { name: "contract", runs: "engine", of: ["contract"], limitMinutes: 5 },
+  { name: "deno", runs: "deno", of: [...PURE, "agent", "cli"], limitMinutes: 5 },
+  { name: "support", runs: "node-engine", of: ["support"], limitMinutes: 3 },
+  { name: "adapters", runs: "node-engine", of: ["adapters"], limitMinutes: 5 },
+  { name: "contract", runs: "node-engine", of: ["contract"], limitMinutes: 5 },
+  { name: "deno-adapters", runs: "deno-engine", of: ["adapters", "contract"], limitMinutes: 10 },
   { name: "build", runs: "node", of: ["build"], binary: true, limitMinutes: 5 },
-  { name: "e2e", runs: "engine", of: ["e2e"], binary: true, limitMinutes: 10 },
+  { name: "e2e", runs: "node-engine", of: ["e2e"], binary: true, limitMinutes: 10 },
 ];
 
 /** @returns paths from the root, sorted */

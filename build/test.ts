@@ -69,18 +69,22 @@ async function runSuite(suite: Suite): Promise<Tally> {
   const files = filesOf(suite, root);
   if (files.length === 0) return fail("it has no test files");
   if (suite.binary && !build()) return fail("the binary could not be built");
+  if (suite.runs.endsWith("-engine")) {
+    try {
+      await shareEngine();
+    } catch (error) {
+      return fail(`it needs a Docker Engine, and none could be had: ${(error as Error).message}`);
+    }
+  }
   switch (suite.runs) {
-    case "deno":
-      return runDenoFiles(files, { root, limitMs, print });
     case "node":
       return await runNodeFiles(files, { root, limitMs, print, parallel: availableParallelism() });
-    case "engine":
-      try {
-        await shareEngine();
-      } catch (error) {
-        return fail(`it needs a Docker Engine, and none could be had: ${(error as Error).message}`);
-      }
+    case "node-engine":
       return await runNodeFiles(files, { root, limitMs, print, parallel: 1 });
+    case "deno": // golden files and examples are read, libraries look at the environment; nothing else is allowed
+      return runDenoFiles(files, { root, limitMs, print, rights: ["--allow-read", "--allow-env"] });
+    case "deno-engine":
+      return runDenoFiles(files, { root, limitMs, print, rights: ["--allow-all"] });
   }
 }
 

@@ -30,7 +30,9 @@ test("countingProxy() passes calls, events and hijacked connections through, and
     let text = "";
     for await (const chunk of stream) text += chunk;
     assert.equal(text, "hello\r\n");
-    const changing = proxy.changingCalls().map(({ method, path }) => `${method} ${path.replace(/[0-9a-f]{64}/, "ID").replace(/\?.*/, "")}`);
+    const changing = proxy.changingCalls().map(({ method, path }) =>
+      `${method} ${path.replace(/[0-9a-f]{64}/, "ID").replace(/\?.*/, "")}`
+    );
     assert.deepEqual(changing, [
       "POST /containers/create",
       "POST /containers/ID/start",

@@ -1,7 +1,7 @@
 import { Agent, createServer, type IncomingMessage, request, type ServerResponse } from "node:http";
 import { connect, type Socket } from "node:net";
 import { join } from "node:path";
-import { removable, type Removable } from "./removable.ts";
+import { type Removable, removable } from "./removable.ts";
 import { tempFolder } from "./temp.ts";
 
 /** One call of the Engine's API. */
@@ -49,8 +49,9 @@ export async function countingProxy(engine: { readonly socket: string }): Promis
     const call = record(incoming);
     const instead = answer?.(call);
     if (instead === "cut") incoming.socket.destroy();
-    else if (instead) response.writeHead(instead.status, { "content-type": "application/json" }).end(instead.body ?? "{}");
-    else forward(incoming, response, { socketPath: engine.socket, agent });
+    else if (instead) {
+      response.writeHead(instead.status, { "content-type": "application/json" }).end(instead.body ?? "{}");
+    } else forward(incoming, response, { socketPath: engine.socket, agent });
   });
   server.on("connection", (connection) => {
     sockets.add(connection);

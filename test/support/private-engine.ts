@@ -99,10 +99,11 @@ function addNamespace(name: string): string {
 function startDockerd(folder: string, netns: string, { programs, flags = [] }: PrivateEngineOptions): ChildProcess {
   mkdirSync(join(folder, "data"), { recursive: true });
   const log = openSync(join(folder, "log"), "a");
-  // nsenter, not `ip netns exec`: that one hides /sys, which dockerd needs. It is replaced by dockerd, so the pid is dockerd's.
+  // nsenter, not `ip netns exec`: that one hides /sys, which dockerd needs. Both are replaced by dockerd, so the pid is dockerd's.
   const child = spawn("nsenter", [
     `--net=${netns}`,
     "--",
+    ...["setpriv", "--pdeathsig", "TERM", "--"], // it ends with the tests, however they end
     "dockerd",
     `--host=unix://${join(folder, "docker.sock")}`,
     `--data-root=${join(folder, "data")}`,
