@@ -9,6 +9,8 @@ import { setStage, type Stage } from "./stage.ts";
 
 const { values: { keep } } = parseArgs({ options: { keep: { type: "boolean", default: false } } });
 const screen = new Screen();
+// A Ctrl-C arrives from the terminal and again from npm's script: the second may not end the cleaning up of the first.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => {});
 process.exit(await play() ? 0 : 1); // an act that was given up may still be waiting for something
 
 async function play(): Promise<boolean> {
