@@ -113,10 +113,18 @@ export async function createHost(name: string): Promise<Host> {
   const runtime = use(memoryFolder(name)).path;
   const folders = { state: join(work, "state"), runtime, checkout: join(work, "state/demo/checkout") };
   const files = { config: join(work, "agent.yaml"), passphrase: join(work, "passphrase") };
-  const image: Host["image"] = async (tag, options) => use(await standIn(engine, `${project}/${tag}`, options)).tag;
+  const images: Removable[] = [];
+  stack.defer(async () => {
+    await removeProject(engine, project);
+    for (const each of images) await each.dispose();
+  });
+  const image: Host["image"] = async (tag, options) => {
+    const made = await standIn(engine, `${project}/${tag}`, options);
+    images.push(made);
+    return made.tag;
+  };
   await image("web:1", { cmd: serve });
   await image("sleeper:1");
-  stack.defer(() => removeProject(engine, project));
 
   const host = {
     engine,

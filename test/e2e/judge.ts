@@ -90,6 +90,7 @@ export async function differences(host: Host): Promise<FoundField[]> {
   const { stdout, stderr } = await host.holdfast("plan", "--format", "json");
   assert.equal(stderr, "");
   const [report] = JSON.parse(stdout).reports;
+  assert.equal(report.error, undefined, stdout);
   return report.plan.differences.flatMap(({ resource, cause }: JsonDifference) => {
     const fields = cause.fields.length > 0 ? cause.fields : [{ field: "", want: "", have: "" }];
     return fields.map(({ position, ...field }) => ({
