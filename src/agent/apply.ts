@@ -151,7 +151,8 @@ function withPeers({ spec, peers }: CreateContainer, idOf: (container: Container
     return id ? `container:${id}` : value;
   };
   const volumesFrom = spec.volumesFrom.map((from) => {
-    const [key = "", ...rest] = from.replace(/^container:/, "").split(":");
+    if (from.startsWith("container:")) return from;
+    const [key = "", ...rest] = from.split(":");
     return [idOfService(key) ?? key, ...rest].join(":");
   });
   return { ...spec, networkMode: mode(spec.networkMode), ipc: mode(spec.ipc), pid: mode(spec.pid), volumesFrom };

@@ -93,6 +93,7 @@ async function planPass(
     deployment: deployment.config.name,
     commit: prepared.revision.commit,
     appliedCommit: ledger.applied?.commit ?? commitOnHost(prepared, observed),
+    goingBack: isGoingBack(prepared, ledger),
     desired: prepared.desired,
     observed,
     inventory: ledger.inventory,
@@ -162,6 +163,11 @@ async function record(
   await deployment.ports.store.writeLedger(after);
   const keep = [after.applied?.commit, after.hold?.commit, after.attempted?.commit, ...after.placed];
   await deployment.ports.source.prune([...new Set(keep.filter((commit) => commit !== undefined))]);
+}
+
+/** The checkout may still be the failed revision's: the pass before ended with the decision to go back. */
+function isGoingBack({ revision }: PreparedRevision, { hold, placed }: Ledger): boolean {
+  return hold?.kind === "failed" && hold.commit !== revision.commit && placed.includes(hold.commit);
 }
 
 /** With the ledger lost, the labels tell which revision made what is there; undefined where nothing of ours is. */

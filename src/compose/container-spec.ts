@@ -65,7 +65,7 @@ export function containerSpec(key: string, context: DesiredContext): ContainerSp
     networkMode: textOf(service["network_mode"]),
     networks: attachmentsOf(key, model),
     links: linksOf(service, model),
-    volumesFrom: volumesFromOf(service, model),
+    volumesFrom: textsOf(service["volumes_from"]),
     extraHosts: textsOf(service["extra_hosts"]).map((host) => host.replace("=", ":")).sort(compareText),
     dns: textsOf(service["dns"]),
     dnsOptions: textsOf(service["dns_opt"]),
@@ -86,8 +86,8 @@ export function containerSpec(key: string, context: DesiredContext): ContainerSp
     sysctls: textMapOf(service["sysctls"]),
     ulimits: ulimitsOf(service),
     shmSizeBytes: bytesOf(service["shm_size"]),
-    ipc: namespaceOf(service["ipc"], model),
-    pid: namespaceOf(service["pid"], model),
+    ipc: textOf(service["ipc"]),
+    pid: textOf(service["pid"]),
     uts: textOf(service["uts"]),
     usernsMode: textOf(service["userns_mode"]),
     cgroup: textOf(service["cgroup"]),
@@ -211,19 +211,6 @@ function linksOf(service: ComposeService, model: ComposeModel): readonly string[
   });
   const external = textsOf(service["external_links"]).map((link) => link.includes(":") ? link : `${link}:${link}`);
   return [...own, ...external];
-}
-
-function volumesFromOf(service: ComposeService, model: ComposeModel): readonly string[] {
-  return textsOf(service["volumes_from"]).map((item) => {
-    if (item.startsWith("container:")) return item.slice("container:".length);
-    const [target = "", mode] = item.split(":");
-    return mode === undefined ? containerName(model, target) : `${containerName(model, target)}:${mode}`;
-  });
-}
-
-function namespaceOf(value: ComposeService[string] | undefined, model: ComposeModel): string | undefined {
-  const text = textOf(value);
-  return text?.startsWith("service:") ? `container:${containerName(model, text.slice("service:".length))}` : text;
 }
 
 const restartNames: Readonly<Record<string, RestartPolicy["name"]>> = {

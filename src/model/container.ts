@@ -33,6 +33,7 @@ export interface ContainerSpec {
   /** In the order in which they are connected (priority, then key); the first is given at creation. */
   readonly networks: readonly NetworkAttachment[];
   readonly links: readonly string[];
+  /** `KEY[:mode]` of a service, or `container:NAME[:mode]`. */
   readonly volumesFrom: readonly string[];
   readonly extraHosts: readonly string[];
   readonly dns: readonly string[];

@@ -154,6 +154,7 @@ function mountText(mount: Mount | undefined, other: Mount | undefined): string {
     mount.noCopy ? "no copy" : "",
     mount.subpath ? `subpath ${mount.subpath}` : "",
     mount.tmpfsSizeBytes ? `size ${mount.tmpfsSizeBytes}` : "",
+    ...mount.tmpfsOptions ?? [],
     mount.tmpfsMode ? `mode ${mount.tmpfsMode.toString(8)}` : "",
   ].filter((option) => option !== "");
   return [mount.type, source, ...options].filter((part) => part !== "").join(" ");

@@ -86,7 +86,7 @@ export const containerFields: readonly ContainerField[] = [
     "oom_kill_disable",
     (spec) => spec.oomKillDisable === undefined ? undefined : String(spec.oomKillDisable),
   ),
-  text("OOM score", "oom_score_adj", (spec) => number(spec.oomScoreAdj)),
+  text("OOM score", "oom_score_adj", (spec) => number(spec.oomScoreAdj || undefined)),
   onlyIfAsked("log driver", "logging.driver", (spec) => spec.logging?.driver || undefined),
   {
     field: "log options",

@@ -36,7 +36,8 @@ export function decideSlot(service: DesiredService, slot: Slot, { input, peers, 
     return { kind: "recreate", cause: { kind: "changed", fields: changedFields(service, findings, input) } };
   }
   // A digest that cannot tell (adopted, or the key was lost) leaves it to the live fields; git moved if the revision did.
-  const kind = digest === "unknown" && input.appliedCommit !== input.commit ? "changed" : "drifted";
+  const isChanged = input.goingBack || (digest === "unknown" && input.appliedCommit !== input.commit);
+  const kind = isChanged ? "changed" : "drifted";
   const fields = findings.map((finding) => finding.difference);
   if (findings.some((finding) => finding.remedy === "recreate")) return { kind: "recreate", cause: { kind, fields } };
   return decideMends(service, { slot, current, findings, kind }, input);

@@ -51,5 +51,5 @@ function editedDifferences({ files }: PlanInput) {
 /** The cause of a step that concerns the revision as a whole. */
 function revisionCause(input: PlanInput): Cause {
   if (input.appliedCommit === undefined) return { kind: "missing" };
-  return { kind: input.appliedCommit === input.commit ? "drifted" : "changed", fields: [] };
+  return { kind: input.appliedCommit === input.commit && !input.goingBack ? "drifted" : "changed", fields: [] };
 }

@@ -11,6 +11,8 @@ export interface PlanInput {
   readonly commit: string;
   /** The revision that was last applied; undefined before the first. */
   readonly appliedCommit: string | undefined;
+  /** The host was moved to a revision that failed: what differs from the applied one is not the host's doing. */
+  readonly goingBack: boolean;
   readonly desired: DesiredState;
   readonly observed: ObservedState;
   readonly inventory: Inventory;

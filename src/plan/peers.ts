@@ -29,6 +29,7 @@ export function resolvePeers(spec: ContainerSpec, peers: Peers): ContainerSpec {
     return peer && "id" in peer ? `container:${peer.id}` : mode;
   };
   const volumesFrom = spec.volumesFrom.map((from) => {
+    if (from.startsWith("container:")) return from;
     const [key, ...rest] = from.split(":");
     const peer = key === undefined ? undefined : peers.get(key);
     return peer && "id" in peer ? [peer.id, ...rest].join(":") : from;

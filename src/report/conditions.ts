@@ -116,7 +116,7 @@ function holdConditions(report: Report): Condition[] {
   const commit = shortCommit(hold.commit);
   const fields = { event: "held", revision: hold.commit, hold: hold.kind, since: hold.at };
   const stays = revision && revision.commit !== hold.commit ? `; ${shortCommit(revision.commit)} stays applied` : "";
-  return [condition("hold", `held: ${commit} ${holdVerbs[hold.kind]}: ${hold.reason}${stays}`, {
+  const told = condition("hold", `held: ${commit} ${holdVerbs[hold.kind]}: ${hold.reason}${stays}`, {
     level: "error",
     fields,
     hint: undefined,
@@ -124,7 +124,8 @@ function holdConditions(report: Report): Condition[] {
       ...fields,
       event: "hold-ended",
     }),
-  })];
+  });
+  return [{ ...told, key: `hold ${hold.commit} ${hold.kind} ${hold.reason}` }];
 }
 
 const holdVerbs = { denied: "is denied", invalid: "is invalid", failed: "failed" } as const;

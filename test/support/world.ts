@@ -183,6 +183,7 @@ export class TestHost {
       deployment: "demo",
       commit: "b".repeat(40),
       appliedCommit: this.#applied,
+      goingBack: false,
       desired,
       observed: await this.observe(desired),
       inventory: this.#inventory,
