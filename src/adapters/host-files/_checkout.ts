@@ -52,6 +52,9 @@ async function applyMove(root: string, move: Move): Promise<readonly string[]> {
         await removeEmptyParents(root, move.path);
       });
       return [parentOf(move.path)];
+    case "remove-parents":
+      await attempt(`remove folders above "${path}"`, () => removeEmptyParents(root, move.path));
+      return [];
     case "remove-folders":
       await attempt(`remove "${path}"`, () => removeFolders(path));
       return [parentOf(move.path)];

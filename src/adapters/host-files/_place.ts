@@ -90,7 +90,9 @@ export async function makeFolders(root: string, folder: string): Promise<readonl
 /** Removes the folders above a path that hold nothing any more. */
 export async function removeEmptyParents(root: string, path: string): Promise<void> {
   for (let folder = parentOf(path); folder !== ""; folder = parentOf(folder)) {
-    if (lookAt(join(root, folder)).kind !== "folder" || !await removeEmpty(join(root, folder))) return;
+    const { kind } = lookAt(join(root, folder));
+    if (kind === "missing") continue;
+    if (kind !== "folder" || !await removeEmpty(join(root, folder))) return;
   }
 }
 

@@ -5,12 +5,14 @@ import { compareText } from "../../model/issue.ts";
 import { compareTracked, type Modes } from "./_compare.ts";
 import type { ContentCache } from "./_content-cache.ts";
 import { hostFilesConflict } from "./_errors.ts";
-import { type Found, lookAt, lookBelow } from "./_look.ts";
+import { type Found, lookAt, lookBelow, parentOf } from "./_look.ts";
 import { temporaryPath } from "./_place.ts";
 
 /** One change of the checkout. Removals come first: a file may stand where a folder is needed. */
 export type Move =
   | { readonly kind: "remove"; readonly path: string }
+  /** Folders above a path that was removed before, by a placement that was killed then. */
+  | { readonly kind: "remove-parents"; readonly path: string }
   /** A folder that holds nothing but folders. */
   | { readonly kind: "remove-folders"; readonly path: string }
   | { readonly kind: "write"; readonly path: string; readonly file: RevisionFile }
@@ -41,6 +43,7 @@ export async function planCheckout(order: CheckoutOrder, cache: ContentCache, si
   const look = lookBelow(root);
   const removals = planRemovals(order, look);
   const moves: Move[] = removals.map((path) => ({ kind: "remove", path }));
+  for (const path of findEmptied(order, look)) moves.push({ kind: "remove-parents", path });
   const removed = new Set(removals);
   const inTheWay: string[] = [];
   for (const path of [...files.keys()].sort(compareText)) {
@@ -67,6 +70,19 @@ function planRemovals({ files, previous }: CheckoutOrder, look: (path: string) =
   const old = [...previous.keys()].filter((path) => !files.has(path));
   const temporary = [...new Set([...previous.keys(), ...files.keys()])].map(temporaryPath);
   return [...old, ...temporary].filter(stands).sort(compareText);
+}
+
+/** Removed paths whose folder is there and empty, one for each folder. */
+function findEmptied({ root, files, previous }: CheckoutOrder, look: (path: string) => Found): string[] {
+  const byFolder = new Map<string, string>();
+  for (const path of previous.keys()) {
+    if (files.has(path) || look(path).kind !== "missing") continue;
+    let folder = parentOf(path);
+    while (folder !== "" && look(folder).kind === "missing") folder = parentOf(folder);
+    if (folder !== "") byFolder.set(folder, path);
+  }
+  const emptied = [...byFolder].filter(([folder]) => readdirSync(join(root, folder)).length === 0);
+  return emptied.map(([, path]) => path).sort(compareText);
 }
 
 /** Why a tracked path cannot be taken, as text for the operator; undefined when nothing is lost by taking it. */

@@ -179,7 +179,7 @@ for (const { name, put, says } of obstacles) {
   test(`placeCheckout() refuses ${name} in its way before it changes anything`, async () => {
     put();
     const before = tree(dirname(checkout));
-    for (const act of [open().placeCheckout(one, undefined, never), open().check({ files: one }, never)]) {
+    for (const act of [() => open().placeCheckout(one, undefined, never), () => open().check({ files: one }, never)]) {
       await assert.rejects(act, (error) => {
         assert.ok(error instanceof HoldfastError);
         assert.equal(error.code, "HOST_FILES");
