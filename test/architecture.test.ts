@@ -26,7 +26,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
 const PURE = ["model", "config", "compose", "policy", "policies", "plan", "report"];
 
 /** Of Node's modules: these have no effect and ask nothing of the machine. */
-const WITHOUT_EFFECTS = ["node:crypto", "node:path/posix"];
+const WITHOUT_EFFECTS = ["node:crypto", "node:path/posix", "node:util"];
 
 /** Globals that are effects, or differ from run to run. */
 const IMPURE = [
@@ -49,7 +49,7 @@ const LIBRARIES: Readonly<Record<string, RegExp>> = {
   openpgp: /^src\/adapters\/openpgp\//,
   "tar-stream": /^src\/adapters\/tar\//,
   yaml: /^src\/(config|compose|cli)\//,
-  zod: /^(policies|src\/(config|policy|adapters|report|compose))\//,
+  zod: /^(policies|src\/(config|policy|report|agent|adapters))\//,
 };
 
 interface Import {

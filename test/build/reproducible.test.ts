@@ -4,7 +4,7 @@ import { cpSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { makeBinary } from "../../build/_binary.ts";
+import { type Architecture, makeBinary } from "../../build/_binary.ts";
 import { output } from "../support/command.ts";
 import { removable } from "../support/removable.ts";
 
@@ -15,19 +15,24 @@ test("the same files built in two folders are the same binary", async () => {
   const base = join(root, "dist", `reproducible-${process.pid}`);
   const remove = () => rmSync(base, { recursive: true, force: true });
   await using _folder = removable({}, remove, remove);
-  const first = await digestOfBuild(join(base, "one"));
-  const second = await digestOfBuild(join(base, "another", "deeper"));
-  assert.equal(first, second);
+  const one = join(base, "one");
+  const another = join(base, "another", "deeper");
+  await copyTree(root, one);
+  await copyTree(one, another);
+  assert.equal(await digestOfBuild(one), await digestOfBuild(another));
 });
 
-async function digestOfBuild(folder: string): Promise<string> {
-  mkdirSync(folder, { recursive: true });
+async function copyTree(from: string, to: string): Promise<void> {
+  mkdirSync(to, { recursive: true });
   for (const name of ["package.json", "tsconfig.json", "src", "policies"]) {
-    cpSync(join(root, name), join(folder, name), { recursive: true });
+    cpSync(join(from, name), join(to, name), { recursive: true });
   }
-  await output("cp", ["--archive", "--link", join(root, "node_modules"), join(folder, "node_modules")]);
+  await output("cp", ["--archive", "--link", join(from, "node_modules"), join(to, "node_modules")]);
+}
+
+async function digestOfBuild(folder: string): Promise<string> {
   const out = join(folder, "dist/holdfast");
   const stamp = { version: "1.2.3", commit: "0".repeat(40) };
-  await makeBinary({ root: folder, out, arch: process.arch as "x64" | "arm64", stamp, warn: () => {} });
+  await makeBinary({ root: folder, out, arch: process.arch as Architecture, stamp, warn: () => {} });
   return createHash("sha256").update(readFileSync(out)).digest("hex");
 }
