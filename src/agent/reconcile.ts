@@ -51,7 +51,7 @@ export async function reconcile(deployment: Deployment, pass: Pass, signal: Abor
   return pass.report({
     settled,
     hold: failed ?? hold,
-    again: failed !== undefined,
+    again: failed !== undefined && prepared.manifest.verify.onFailure === "rollback",
     converged: facts.outcomes.every((outcome) => outcome.result === "done") && !hasObstacle(plan) &&
       (health?.passed ?? isConverged(plan, ledger)),
   });

@@ -51,7 +51,9 @@ export async function verifyDeployment(
       await ports.clock.sleep(pollMs, signal);
       continue;
     }
-    const failures = judged.flatMap((result) => result.kind === "passed" ? [] : [result.failure]);
+    const failed = judged.flatMap((result) => result.kind === "failed" ? [result] : []);
+    // One that failed ends the verification: those that were not through yet are to blame for nothing.
+    const failures = (failed.length > 0 ? failed : pending).map(({ failure }) => failure);
     const answers = failures.length > 0 ? [] : await probePorts(desired, { ...ports, verify, endMs }, signal);
     const silent = answers.filter((port) => !port.answered).map(portFailure);
     return {
@@ -176,7 +178,7 @@ async function probePorts(desired: DesiredState, probing: Probing, signal: Abort
 function portFailure({ address }: PortHealth): HealthFailure {
   return {
     resource: `port/${address}`,
-    message: `port ${address} does not answer`,
+    message: "does not answer",
     hint: "see whether the service listens on the container's port that is published, and the host's firewall",
   };
 }

@@ -140,7 +140,7 @@ function findingsOf(service: DesiredService, current: ObservedContainer, input: 
 
 /** A bound file that was edited on the host: the container may have read it. One that is merely gone it has not. */
 function editedFiles(service: DesiredService, input: PlanInput): Finding[] {
-  if (input.appliedCommit !== input.commit) return [];
+  if (input.appliedCommit !== input.commit || input.goingBack) return []; // the files are another revision's
   const edited = input.files.edited.filter((file) => file.found !== "missing");
   return service.boundFiles.filter((bound) =>
     bound.origin === "checkout" &&

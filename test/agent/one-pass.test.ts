@@ -152,6 +152,44 @@ test("a revision whose container exits is rolled back to the predecessor's own c
   assert.equal((await planOnce(world.deployment, calm)).plan?.steps.length, 0);
 });
 
+test("going back starts the predecessor also where the revision changed a file that it binds, and blames nobody for it", async () => {
+  const binding = (image: string, page: string) =>
+    revision({ web: `image: "${image}", volumes: ["./page:/page:ro"]`, db: "" }, { page });
+  const world = await converged(binding("example/web:1", "first"));
+  const before = world.engine.host.names();
+  world.engine.host.publishImage("example/broken:1", { behaviour: { kind: "exits", exitCode: 3 } });
+  world.push(binding("example/broken:1", "second"));
+  const report = await applyOnce(world.deployment, calm);
+  assert.deepEqual(new Map([...world.engine.host.names()].sort()), new Map([...before].sort()));
+  assert.deepEqual(causes(report), ["service/web changed"]);
+  assert.deepEqual(world.journal.filter((line) => /drifted|on the host, /.test(line)), []);
+});
+
+test("a failed verification blames who failed, not who was not through yet", async () => {
+  const world = await converged();
+  world.engine.host.publishImage("example/broken:1", { behaviour: { kind: "exits", exitCode: 3 } });
+  world.push({
+    ...revision({ web: 'image: "example/broken:1"', db: "environment: { MODE: fast }" }),
+    "holdfast.yaml": manifest.replace("running: 0s", "running: 60s"),
+  });
+  const { hold } = await applyOnce(world.deployment, calm);
+  assert.equal(hold?.reason, "service/web exited with 3");
+});
+
+test("with onFailure: hold the failed revision stays, and nothing more is done to it", async () => {
+  const world = await converged();
+  world.engine.host.publishImage("example/broken:1", { behaviour: { kind: "exits", exitCode: 3 } });
+  const tip = world.push({
+    ...revision({ web: 'image: "example/broken:1"', db: "" }),
+    "holdfast.yaml": manifest.replace("timeout: 5s", "timeout: 5s, onFailure: hold"),
+  });
+  const report = await applyOnce(world.deployment, calm);
+  assert.deepEqual([report.hold?.commit, report.health?.passed, report.revision?.commit], [tip, false, tip]);
+  const calls = world.engine.calls.length;
+  await applyOnce(world.deployment, calm);
+  assert.deepEqual(world.engine.calls.slice(calls).map(({ method }) => method), ["observe"]);
+});
+
 test("with the git store lost, a new revision is still put in place", async () => {
   const world = await converged();
   world.ledger(); // the ledger still names the revision whose files are in the checkout

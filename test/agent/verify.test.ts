@@ -193,7 +193,7 @@ test("verifyDeployment() fails on a port that does not answer: healthy, and yet 
     probe: answeringAfter(Infinity),
   });
   assert.deepEqual([health.healthy, health.passed], [true, false]);
-  assert.deepEqual(failures(health), ["port/443: port 443 does not answer"]);
+  assert.deepEqual(failures(health), ["port/443: does not answer"]);
   assert.equal(tookMs, 5000);
 });
 
