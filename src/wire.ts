@@ -3,6 +3,7 @@ import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { findRepositoryRoot, folderFiles } from "./adapters/disk/folder-files.ts";
 import { systemClock } from "./adapters/clock/system-clock.ts";
+import { controlClient } from "./adapters/control/control-client.ts";
 import { dockerEngine } from "./adapters/docker/docker-engine.ts";
 import { gitSource } from "./adapters/git/git-source.ts";
 import { type FileReference, readConfigFile, readSecretFile } from "./adapters/host-config/read-files.ts";
@@ -10,15 +11,17 @@ import { hostFiles } from "./adapters/host-files/host-files.ts";
 import { streamLog } from "./adapters/log/stream-log.ts";
 import { openpgpKeyring } from "./adapters/openpgp/keyring.ts";
 import { tcpProbe } from "./adapters/probe/tcp-probe.ts";
-import { lockState } from "./adapters/state/lock.ts";
+import { lockState, type StateLock } from "./adapters/state/lock.ts";
 import { stateStore } from "./adapters/state/state-store.ts";
 import { systemdSupervisor } from "./adapters/systemd/notify.ts";
 import { tarArchive } from "./adapters/tar/archive.ts";
 import type { Application, HostOptions } from "./agent/application.ts";
 import { checkFolder } from "./agent/check.ts";
+import { controlledAgent } from "./agent/control.ts";
 import type { Deployment } from "./agent/deployment.ts";
 import { applyOnce, planOnce } from "./agent/one-pass.ts";
 import { printConfig } from "./agent/print-config.ts";
+import { type RemoteAgent, remoteAgent } from "./agent/remote-agent.ts";
 import { Revisions } from "./agent/revisions.ts";
 import { Service } from "./agent/service.ts";
 import { readStatus } from "./agent/status.ts";
@@ -26,11 +29,13 @@ import { paint, wantsColour } from "./cli/colour.ts";
 import type { CliIo, TextSink } from "./cli/io.ts";
 import type { AgentConfig, DeploymentConfig } from "./config/agent-config.ts";
 import { loadAgentConfig } from "./config/load.ts";
+import { listenControl } from "./http/control-server.ts";
 import { HoldfastError } from "./model/error.ts";
 import type { DigestKey } from "./model/digest.ts";
 import type { FolderReader } from "./ports/folder-reader.ts";
 import type { Log } from "./ports/log.ts";
 import type { StateStore } from "./ports/state-store.ts";
+import { publishReport } from "./report/published.ts";
 import { commit, version } from "./version.ts";
 
 /** Joins the use cases to the adapters: the only place where both are known. */
@@ -46,7 +51,15 @@ export function wireApplication(io: CliIo): Application {
         log.write("notice", `holdfast ${version} started`, { event: "started", version, commit });
         const deployments = await host.deployments(log);
         const supervisor = systemdSupervisor({ env: io.env, pid: process.pid, log });
-        await new Service(deployments, supervisor).run(signal);
+        const service = new Service(deployments, supervisor);
+        const running = { pid: process.pid, version, commit, startedAt: io.now().toISOString() };
+        const agent = controlledAgent({ deployments, loops: service.loops, running });
+        const control = await listenControl(controlSocket(host.config), agent);
+        try {
+          await service.run(signal);
+        } finally {
+          await control.close();
+        }
       } finally {
         lock.release();
       }
@@ -60,24 +73,68 @@ export function wireApplication(io: CliIo): Application {
 
     async apply(options, signal) {
       const host = await openHost(options);
-      const lock = lockState(host.config.state);
+      const lock = await lockOrAgent(host, signal);
+      if ("agent" in lock) return await lock.agent.syncAndWait(options.deployment, signal);
       try {
         const deployments = await host.deployments(createLog(options, io, io.stderr));
-        return await inOrder(deployments, (deployment) => applyOnce(deployment, signal));
+        return await inOrder(deployments, async (deployment) => publishReport(await applyOnce(deployment, signal)));
       } finally {
         lock.release();
       }
+    },
+
+    async sync(options, signal) {
+      const { agent } = await openHost(options);
+      if (options.until === "reported") return await agent.syncAndWait(options.deployment, signal);
+      await agent.sync(options.deployment, signal);
+      return [];
+    },
+
+    async report(options, signal) {
+      return await (await openHost(options)).agent.report(options.deployment, signal);
     },
 
     check: (options) => checkFolder(options, folderReader, systemClock().now()),
 
     config: (options) => printConfig(options, folderReader),
 
-    async status(options) {
+    async status(options, signal) {
       const host = await openHost(options);
-      return await inOrder(host.wanted, ({ name }) => readStatus(name, host.store));
+      const told = await unlessUnreachable(host.agent.status(signal));
+      const deployments = await inOrder(
+        host.wanted,
+        async ({ name }) =>
+          told?.deployments.find(({ deployment }) => deployment === name) ?? await readStatus(name, host.store),
+      );
+      return { agent: told?.agent, deployments };
     },
   };
+}
+
+/** The state folder for this process alone, or the agent that holds it. */
+async function lockOrAgent(
+  { config, agent }: Host,
+  signal: AbortSignal,
+): Promise<StateLock | { readonly agent: RemoteAgent }> {
+  try {
+    return lockState(config.state);
+  } catch (thrown) {
+    const isHeld = thrown instanceof HoldfastError && thrown.code === "STATE_LOCKED";
+    if (isHeld && await unlessUnreachable(agent.status(signal))) return { agent };
+    throw thrown;
+  }
+}
+
+/** Undefined when no agent answers. */
+async function unlessUnreachable<Result>(asked: Promise<Result>): Promise<Result | undefined> {
+  return await asked.catch((thrown: unknown) => {
+    if (thrown instanceof HoldfastError && thrown.code === "AGENT_UNREACHABLE") return undefined;
+    throw thrown;
+  });
+}
+
+function controlSocket({ runtime }: AgentConfig): string {
+  return join(runtime, "holdfast.sock");
 }
 
 /** One configured host, before anything is asked of it. */
@@ -86,6 +143,8 @@ interface Host {
   /** The deployments that the command is for. */
   readonly wanted: readonly DeploymentConfig[];
   readonly store: StateStore;
+  /** The one that runs on it, if any. */
+  readonly agent: RemoteAgent;
   deployments(log: Log): Promise<readonly Deployment[]>;
 }
 
@@ -100,6 +159,7 @@ async function openHost(options: HostOptions): Promise<Host> {
     config,
     wanted,
     store,
+    agent: remoteAgent(controlClient(controlSocket(config))),
     async deployments(log) {
       const digestKey = await store.digestKey();
       return wanted.map((deployment) => wireDeployment(deployment, { config, store, log, digestKey }));

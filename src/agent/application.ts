@@ -2,7 +2,8 @@ import type { Issue } from "../model/issue.ts";
 import type { Verdict } from "../policy/policy.ts";
 import type { LogLevel } from "../ports/log.ts";
 import type { Report } from "../report/report.ts";
-import type { Status } from "../report/status.ts";
+import type { PublishedReport } from "../report/published.ts";
+import type { HostStatus } from "../report/status.ts";
 
 /**
  * The use cases behind the commands. Each takes all it needs from its options, ends with the signal, and throws
@@ -29,10 +30,28 @@ export interface Application {
   /**
    * One pass of each deployment. What it does is logged as it happens.
    *
+   * While the service runs it is asked for the pass, and logs it.
+   *
    * @returns one report per deployment, in agent.yaml's order; a deployment that fails has its `error` there
-   * @throws HoldfastError `CONFIG_*`, `STATE_LOCKED`; `USAGE` for an unknown deployment
+   * @throws HoldfastError `CONFIG_*`; `STATE_LOCKED` when the holder of the state folder does not answer; `USAGE` for an
+   *   unknown deployment
    */
-  apply(options: HostOptions, signal: AbortSignal): Promise<readonly Report[]>;
+  apply(options: HostOptions, signal: AbortSignal): Promise<readonly PublishedReport[]>;
+
+  /**
+   * Asks the running agent for a pass now.
+   *
+   * @returns with `wait`, the reports of the passes that followed; else none
+   * @throws HoldfastError `CONFIG_*`, `AGENT_UNREACHABLE`; `USAGE` for an unknown deployment
+   */
+  sync(options: SyncOptions, signal: AbortSignal): Promise<readonly PublishedReport[]>;
+
+  /**
+   * The running agent's last report of each deployment; none for one whose first pass has not ended.
+   *
+   * @throws HoldfastError `CONFIG_*`, `AGENT_UNREACHABLE`; `USAGE` for an unknown deployment
+   */
+  report(options: HostOptions, signal: AbortSignal): Promise<readonly PublishedReport[]>;
 
   /**
    * Loads and judges a deployment folder as it lies on disk, without a host, keys or agent.yaml.
@@ -49,11 +68,11 @@ export interface Application {
   config(options: ConfigOptions, signal: AbortSignal): Promise<ConfigResult>;
 
   /**
-   * One per deployment, in agent.yaml's order; nothing on the host is touched.
+   * What the running agent says; with none, what the last one left in the state folder. Nothing is touched.
    *
    * @throws HoldfastError `CONFIG_*`, `STATE_UNREADABLE`; `USAGE` for an unknown deployment
    */
-  status(options: HostOptions, signal: AbortSignal): Promise<readonly Status[]>;
+  status(options: HostOptions, signal: AbortSignal): Promise<HostStatus>;
 }
 
 /** What this program was built from. */
@@ -71,6 +90,11 @@ export interface HostOptions {
   /** All deployments when absent. */
   readonly deployment?: string;
   readonly log: LogOptions;
+}
+
+export interface SyncOptions extends HostOptions {
+  /** `ring` only wakes the agent. */
+  readonly until: "ring" | "reported";
 }
 
 /** Where the log goes: `run` writes it on standard output, every other command on standard error. */

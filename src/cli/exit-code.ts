@@ -2,7 +2,7 @@ import { asHoldfastError } from "../model/error.ts";
 import { hasErrors } from "../model/issue.ts";
 import type { CheckResult } from "../agent/application.ts";
 import { hasDifferences, type Report } from "../report/report.ts";
-import { stateOf } from "../report/status.ts";
+import type { DeploymentState } from "../report/status.ts";
 
 /** What the shell is told; the same number means the same in every command. `docs/commands.md` prints this list. */
 export const exitCode = {
@@ -33,9 +33,9 @@ export function planExitCode(reports: readonly Report[]): ExitCode {
   }));
 }
 
-export function applyExitCode(reports: readonly Report[]): ExitCode {
-  return worst(reports.map((report) => {
-    switch (stateOf(report)) {
+export function applyExitCode(reports: readonly { readonly state: DeploymentState }[]): ExitCode {
+  return worst(reports.map(({ state }) => {
+    switch (state) {
       case "failed":
         return exitCode.failure;
       case "held":

@@ -5,8 +5,10 @@ import { applyCommand } from "./commands/apply.ts";
 import { checkCommand } from "./commands/check.ts";
 import { configCommand } from "./commands/config.ts";
 import { planCommand } from "./commands/plan.ts";
+import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
 import { statusCommand } from "./commands/status.ts";
+import { syncCommand } from "./commands/sync.ts";
 import { versionCommand } from "./commands/version.ts";
 import type { CommandContext } from "./command.ts";
 import { errorExitCode, exitCode } from "./exit-code.ts";
@@ -20,6 +22,8 @@ const commands = [
   checkCommand,
   configCommand,
   statusCommand,
+  reportCommand,
+  syncCommand,
   versionCommand,
 ] as const;
 

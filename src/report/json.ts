@@ -6,7 +6,7 @@ import type { Plan } from "../plan/plan.ts";
 import type { Outcome, Step } from "../plan/step.ts";
 import type { Verdict } from "../policy/policy.ts";
 import { allOutcomes, factsOf, type Report } from "./report.ts";
-import { stateOf, type Status } from "./status.ts";
+import { type RunningAgent, stateOf, type Status } from "./status.ts";
 import { sortVerdicts } from "./verdicts-text.ts";
 
 /** Of everything that `--format json` prints. Grows when a field changes its meaning or goes; a new field does not count. */
@@ -75,13 +75,19 @@ export function errorJson({ code, message, hint, retry, issues }: HoldfastError)
   return { code, message, hint, retry, issues: sortIssues(issues).map(issueJson) };
 }
 
-/** What `plan`, `apply` and `report` print. */
+/** What `plan` prints. */
 export function renderReportsJson(reports: readonly Report[]): string {
   return jsonText({ reports: reports.map(reportJson) });
 }
 
-export function renderStatusJson(statuses: readonly Status[]): string {
-  return jsonText({ deployments: statuses });
+/** What `apply`, `sync` and `report` print: the same. */
+export function renderPublishedJson(reports: readonly { readonly json: unknown }[]): string {
+  return jsonText({ reports: reports.map(({ json }) => json) });
+}
+
+/** @param agent the one that runs; null when none answers */
+export function renderStatusJson(statuses: readonly Status[], agent: RunningAgent | null = null): string {
+  return jsonText({ agent, deployments: statuses });
 }
 
 /** What `check` prints, and `config` where it fails. */

@@ -2,7 +2,7 @@ import { quoteText } from "../model/escape.ts";
 import { shortCommit } from "../model/revision.ts";
 import { line, type LogLine } from "./line.ts";
 import type { TipRevision } from "./report.ts";
-import type { DeploymentState, Status } from "./status.ts";
+import type { DeploymentState, RunningAgent, Status } from "./status.ts";
 import { alignColumns, formatAge } from "./words.ts";
 
 const stateLevels: Readonly<Record<DeploymentState, LogLine["level"]>> = {
@@ -25,6 +25,17 @@ export function renderStatus(statuses: readonly Status[], now: Date): LogLine[] 
     ),
     ...statuses.flatMap(reasonLines),
   ];
+}
+
+/** Whether anybody keeps the host as the table tells it. */
+export function renderAgent(agent: RunningAgent | undefined, now: Date): LogLine {
+  if (!agent) {
+    return line("warning", "no agent answers: this is what the last one left behind (systemctl status holdfast)", {
+      event: "agent",
+    });
+  }
+  const age = formatAge(now.getTime() - Date.parse(agent.startedAt));
+  return line("info", `agent ${agent.version} has run for ${age}, process ${agent.pid}`, { event: "agent" });
 }
 
 function statusRow(status: Status, now: Date): string[] {

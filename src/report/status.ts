@@ -18,6 +18,24 @@ export interface Status {
   readonly error?: ReportError;
 }
 
+/** The agent that answers on this host's control socket. */
+export interface RunningAgent {
+  readonly pid: number;
+  readonly version: string;
+  /** 40 hex digits. */
+  readonly commit: string;
+  /** ISO time. */
+  readonly startedAt: string;
+}
+
+/** What `holdfast status` tells of a host. */
+export interface HostStatus {
+  /** Undefined: no agent answers, and the rest is what the last one left behind. */
+  readonly agent: RunningAgent | undefined;
+  /** In agent.yaml's order. */
+  readonly deployments: readonly Status[];
+}
+
 /**
  * - `converged`: the host equals the tip and is verified
  * - `applied`: every step was done, the verification is not known to have passed

@@ -15,6 +15,8 @@ export function applicationWith(useCases: Partial<Application>): Application {
     check: refuse("check"),
     config: refuse("config"),
     status: refuse("status"),
+    sync: refuse("sync"),
+    report: refuse("report"),
     ...useCases,
   };
 }

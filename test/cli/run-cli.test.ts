@@ -3,11 +3,15 @@ import { test } from "node:test";
 import type { Application, ConfigOptions, HostOptions } from "../../src/agent/application.ts";
 import { HoldfastError } from "../../src/model/error.ts";
 import type { Report } from "../../src/report/report.ts";
+import type { HostStatus } from "../../src/report/status.ts";
+import { publishReport } from "../../src/report/published.ts";
 import * as samples from "../report/samples.ts";
 import { assertGolden } from "../support/golden.ts";
 import { runLine } from "./application.ts";
 
-for (const command of ["", "run", "plan", "apply", "check", "config", "status", "version"]) {
+for (
+  const command of ["", "run", "plan", "apply", "check", "config", "status", "report", "sync", "version"]
+) {
   test(`"holdfast ${command} --help" explains it with exit codes and examples`, async () => {
     const { code, stdout, stderr } = await runLine(`${command} --help`, {});
     assert.deepEqual([code, stderr], [0, ""]);
@@ -50,12 +54,14 @@ test("every command hands its options and the signal to its use case", async () 
     return Promise.resolve([]);
   };
   const flags = "--config ./a.yaml --deployment web --log-format json --log-level debug";
-  for (const command of ["plan", "apply", "status"]) {
+  for (const command of ["plan", "apply", "report"]) {
     await runLine(`${command} ${flags}`, { [command]: host }, { signal });
   }
+  const nobody = { agent: undefined, deployments: [] };
+  await runLine(`status ${flags}`, { status: (options, given) => host(options, given).then(() => nobody) }, { signal });
   await runLine(`run ${flags}`, { run: (options, given) => host(options, given).then(() => undefined) }, { signal });
   const expected = { configFile: "./a.yaml", deployment: "web", log: { format: "json", level: "debug" } };
-  assert.deepEqual(seen, [expected, expected, expected, expected]);
+  assert.deepEqual(seen, Array(5).fill(expected));
 });
 
 test("the host's configuration is /etc/holdfast/agent.yaml unless told otherwise", async () => {
@@ -84,7 +90,7 @@ const endings: readonly (readonly [string, readonly Report[], number])[] = [
 ];
 for (const [command, reports, expected] of endings) {
   test(`${command} exits ${expected} after ${reports.length} such reports`, async () => {
-    const use = () => Promise.resolve(reports);
+    const use = () => Promise.resolve(command === "plan" ? reports : reports.map(publishReport));
     for (const format of ["text", "json"]) {
       const { code, stdout } = await runLine(`${command} --format ${format}`, { [command]: use });
       assert.equal(code, expected);
@@ -94,8 +100,57 @@ for (const [command, reports, expected] of endings) {
 }
 
 test("apply prints how each deployment ended", async () => {
-  const { stdout } = await runLine("apply", { apply: () => Promise.resolve([samples.drift, samples.failedStep]) });
+  const { stdout } = await runLine("apply", {
+    apply: () => Promise.resolve([samples.drift, samples.failedStep].map(publishReport)),
+  });
   assert.match(stdout, /^mender: converged at 7a4de3c\nmender: failed at 7a4de3c: container.create minio: Cannot/);
+});
+
+test("sync wakes the agent, and with --wait prints how the pass ended and exits as apply does", async () => {
+  const asked: unknown[] = [];
+  const sync: Application["sync"] = ({ deployment, until }) => {
+    asked.push([deployment, until]);
+    return Promise.resolve(until === "ring" ? [] : [publishReport(samples.failedStep)]);
+  };
+  const rung = await runLine("sync", { sync });
+  assert.deepEqual([rung.code, rung.stdout], [0, ""]);
+  const waited = await runLine("sync mender --wait", { sync });
+  assert.equal(waited.code, 1);
+  assert.match(waited.stdout, /^mender: failed at 7a4de3c/);
+  const json = JSON.parse((await runLine("sync --wait --format json", { sync })).stdout);
+  assert.equal(json.reports[0].state, "failed");
+  assert.deepEqual(asked, [[undefined, "ring"], ["mender", "reported"], [undefined, "reported"]]);
+});
+
+test("report prints the last pass, or that there was none", async () => {
+  const { code, stdout } = await runLine("report mender", {
+    report: ({ deployment }) => {
+      assert.equal(deployment, "mender");
+      return Promise.resolve([publishReport(samples.drift)]);
+    },
+  });
+  assert.equal(code, 0);
+  assertGolden("cli/report.txt", stdout);
+  const none = await runLine("report", { report: () => Promise.resolve([]) });
+  assert.deepEqual([none.code, none.stdout, none.stderr], [1, "", "no pass has ended yet\n"]);
+});
+
+test("status tells whether an agent answers", async () => {
+  const agent = { pid: 812, version: "0.1.0", commit: "ab".repeat(20), startedAt: "2026-11-24T01:00:00Z" };
+  const deployments = [{ deployment: "web", state: "converged" }] as const;
+  const shown = async (answer: HostStatus) => {
+    const { stdout } = await runLine("status", { status: () => Promise.resolve(answer) });
+    return stdout.trimEnd().split("\n").at(-1);
+  };
+  assert.equal(await shown({ agent, deployments }), "agent 0.1.0 has run for 3 h, process 812");
+  assert.match(
+    await shown({ agent: undefined, deployments }) ?? "",
+    /^no agent answers: this is what the last one left/,
+  );
+  const json = await runLine("status --format json", {
+    status: () => Promise.resolve({ agent: undefined, deployments }),
+  });
+  assert.equal(JSON.parse(json.stdout).agent, null);
 });
 
 const findings: Application["check"] = () =>

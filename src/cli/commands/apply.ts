@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { renderReportsJson } from "../../report/json.ts";
-import { renderSummary } from "../../report/summary-text.ts";
+import { renderPublishedJson } from "../../report/json.ts";
 import { type CommandContext, createHostCommand } from "../command.ts";
 import { applyExitCode } from "../exit-code.ts";
 import { formatOption, type HostFlags, toHostOptions } from "../options.ts";
@@ -11,7 +10,7 @@ export function applyCommand({ application, io, finish }: CommandContext): Comma
     name: "apply",
     summary: "one pass: make the host equal to its repositories",
     description: "Does one pass of each deployment, as the service does it, logs it on standard error " +
-      "and prints how it ended.",
+      "and prints how it ended. While the service runs it is asked for the pass, which it logs in its own journal.",
     examples: ["holdfast apply", "holdfast apply --deployment mender --format json"],
     exitCodes: {
       0: "applied, and verified where the deployment asks for it",
@@ -21,8 +20,8 @@ export function applyCommand({ application, io, finish }: CommandContext): Comma
     },
   }, "info").addOption(formatOption("text", "json")).action(async (flags: HostFlags & { readonly format: string }) => {
     const reports = await application.apply(toHostOptions(flags), io.signal);
-    if (flags.format === "json") io.stdout.write(renderReportsJson(reports));
-    else printLines(io, "stdout", reports.map(renderSummary));
+    if (flags.format === "json") io.stdout.write(renderPublishedJson(reports));
+    else printLines(io, "stdout", reports.map(({ summary }) => summary));
     finish(applyExitCode(reports));
   });
 }

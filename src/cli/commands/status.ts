@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { renderStatusJson } from "../../report/json.ts";
-import { renderStatus } from "../../report/status-text.ts";
+import { renderAgent, renderStatus } from "../../report/status-text.ts";
 import { type CommandContext, createHostCommand } from "../command.ts";
 import { exitCode } from "../exit-code.ts";
 import { formatOption, type HostFlags, toHostOptions } from "../options.ts";
@@ -10,15 +10,17 @@ export function statusCommand({ application, io, finish }: CommandContext): Comm
   return createHostCommand({
     name: "status",
     summary: "show the revision and state of each deployment",
-    description: "Reads what the agent remembers: the applied revision, where the ref pointed at the last poll, " +
-      "and why a newer revision is held. Neither the repository nor the Engine is asked.",
+    description: "Asks the running agent; with none, reads what the last one left in the state folder: the applied " +
+      "revision, where the ref pointed at the last poll, and why a newer revision is held. Neither the repository " +
+      "nor the Engine is asked.",
     examples: ["holdfast status", "holdfast status --format json"],
     exitCodes: { 0: "the state was read, whatever it is", 1: "it could not be read" },
   }, "warning").addOption(formatOption("text", "json")).action(
     async (flags: HostFlags & { readonly format: string }) => {
-      const statuses = await application.status(toHostOptions(flags), io.signal);
-      if (flags.format === "json") io.stdout.write(renderStatusJson(statuses));
-      else printLines(io, "stdout", renderStatus(statuses, io.now()));
+      const { agent, deployments } = await application.status(toHostOptions(flags), io.signal);
+      const now = io.now();
+      if (flags.format === "json") io.stdout.write(renderStatusJson(deployments, agent ?? null));
+      else printLines(io, "stdout", [...renderStatus(deployments, now), renderAgent(agent, now)]);
       finish(exitCode.success);
     },
   );

@@ -1,0 +1,64 @@
+import { HoldfastError } from "../model/error.ts";
+import { type PublishedReport, publishReport } from "../report/published.ts";
+import type { HostStatus, RunningAgent } from "../report/status.ts";
+import type { Deployment } from "./deployment.ts";
+import type { LoopAccess } from "./loop.ts";
+import { readStatus } from "./status.ts";
+import { readStatusText, statusAfter } from "./status-record.ts";
+
+/** What others may ask of the running agent. Each throws HoldfastError `USAGE` for an unknown deployment. */
+export interface ControlledAgent {
+  status(): Promise<HostStatus>;
+  /** The last report of one deployment, or of each; none for one whose first pass has not ended. */
+  reports(deployment: string | undefined): readonly PublishedReport[];
+  /**
+   * Asks for a pass now.
+   *
+   * @returns the reports of the passes that follow, one a deployment
+   */
+  sync(deployment: string | undefined): { readonly reports: Promise<readonly PublishedReport[]> };
+}
+
+export interface ControlOptions {
+  readonly deployments: readonly Deployment[];
+  /** By deployment, in agent.yaml's order. */
+  readonly loops: ReadonlyMap<string, LoopAccess>;
+  readonly running: RunningAgent;
+}
+
+export function controlledAgent({ deployments, loops, running }: ControlOptions): ControlledAgent {
+  return {
+    async status() {
+      const statuses = deployments.map((deployment) => statusOf(deployment, loops.get(deployment.config.name)!));
+      return { agent: running, deployments: await Promise.all(statuses) };
+    },
+    reports: (deployment) =>
+      chosen(loops, deployment).flatMap(({ passes }) => passes.last ? [publishReport(passes.last)] : []),
+    sync(deployment) {
+      const reports = chosen(loops, deployment).map(async ({ wake, passes }) => {
+        const { next } = passes; // of a pass that begins after the request
+        wake.ask();
+        return publishReport(await next);
+      });
+      return { reports: Promise.all(reports) };
+    },
+  };
+}
+
+/** From the state folder; a deployment that is only reported on writes nothing there. */
+async function statusOf({ config, ports }: Deployment, { passes }: LoopAccess) {
+  if (config.mode === "enforce" || !passes.last) return await readStatus(config.name, ports.store);
+  const ledger = await ports.store.readLedger(config.name);
+  return readStatusText(config.name, statusAfter({ report: passes.last, ledger, before: undefined }))!;
+}
+
+function chosen(loops: ReadonlyMap<string, LoopAccess>, deployment: string | undefined): LoopAccess[] {
+  if (deployment === undefined) return [...loops.values()];
+  const loop = loops.get(deployment);
+  if (loop) return [loop];
+  const names = [...loops.keys()].join(", ");
+  throw new HoldfastError("USAGE", `Cannot find deployment "${deployment}": the running agent has ${names}`, {
+    retry: "operator",
+    hint: "after a change of agent.yaml restart the agent: systemctl restart holdfast",
+  });
+}

@@ -1,0 +1,78 @@
+import { z } from "zod";
+import { HoldfastError } from "../model/error.ts";
+import type { ControlClient } from "../ports/control.ts";
+import type { PublishedReport } from "../report/published.ts";
+import type { HostStatus } from "../report/status.ts";
+
+/** Of questions that are answered from memory. */
+const answerMs = 15_000;
+/** A pass pulls images, waits for health and verifies: it may take this long. */
+const passMs = 7_200_000;
+
+/** The agent that runs on this host, asked by a command. Each throws HoldfastError `AGENT_UNREACHABLE`. */
+export interface RemoteAgent {
+  status(signal: AbortSignal): Promise<HostStatus>;
+  /** The last report of one deployment, or of each; none for one whose first pass has not ended. */
+  report(deployment: string | undefined, signal: AbortSignal): Promise<readonly PublishedReport[]>;
+  /** Asks for a pass now. */
+  sync(deployment: string | undefined, signal: AbortSignal): Promise<void>;
+  /** Asks for a pass now, and waits until the one that followed has ended. */
+  syncAndWait(deployment: string | undefined, signal: AbortSignal): Promise<readonly PublishedReport[]>;
+}
+
+export function remoteAgent(client: ControlClient): RemoteAgent {
+  return {
+    async status(signal) {
+      const answer = await client.ask({ method: "GET", path: "/status", timeoutMs: answerMs }, signal);
+      const { agent, deployments } = read(statusAnswer, answer);
+      return { agent, deployments: deployments as unknown as HostStatus["deployments"] };
+    },
+    async report(deployment, signal) {
+      const path = pathOf("/report", deployment);
+      return publishedReports(await client.ask({ method: "GET", path, timeoutMs: answerMs }, signal));
+    },
+    async sync(deployment, signal) {
+      await client.ask({ method: "POST", path: pathOf("/sync", deployment), timeoutMs: answerMs }, signal);
+    },
+    async syncAndWait(deployment, signal) {
+      const path = `${pathOf("/sync", deployment)}?wait=1`;
+      return publishedReports(await client.ask({ method: "POST", path, timeoutMs: passMs }, signal));
+    },
+  };
+}
+
+function pathOf(path: string, deployment: string | undefined): string {
+  return deployment === undefined ? path : `${path}/${encodeURIComponent(deployment)}`;
+}
+
+const logLine = z.object({
+  level: z.enum(["debug", "info", "notice", "warning", "error"]),
+  text: z.string(),
+  fields: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])),
+});
+const state = z.enum(["converged", "applied", "held", "failed", "pending", "unknown"]);
+const statusAnswer = z.object({
+  version: z.literal(1),
+  agent: z.object({ pid: z.int(), version: z.string(), commit: z.string(), startedAt: z.string() }),
+  deployments: z.array(z.looseObject({ deployment: z.string(), state })),
+});
+const reportsAnswer = z.object({
+  version: z.literal(1),
+  reports: z.array(z.looseObject({ deployment: z.string(), state })),
+  text: z.array(z.object({ summary: logLine, lines: z.array(logLine) })),
+});
+
+function publishedReports(answer: unknown): PublishedReport[] {
+  const { reports, text } = read(reportsAnswer, answer);
+  return reports.map((json, index) => ({ state: json.state, json, ...text[index]! }));
+}
+
+function read<Schema extends z.ZodType>(schema: Schema, answer: unknown): z.output<Schema> {
+  const parsed = schema.safeParse(answer);
+  if (parsed.success) return parsed.data;
+  throw new HoldfastError("AGENT_UNREACHABLE", "Cannot understand the agent's answer: it is of another version", {
+    retry: "operator",
+    hint: "restart the agent so that it is the same holdfast as this one: systemctl restart holdfast",
+    cause: parsed.error,
+  });
+}

@@ -1,0 +1,28 @@
+import { reportJson } from "./json.ts";
+import type { LogLine } from "./line.ts";
+import type { Report } from "./report.ts";
+import { type DeploymentState, stateOf } from "./status.ts";
+import { renderSummary } from "./summary-text.ts";
+import { reportLines } from "./text.ts";
+
+/**
+ * A report in the forms in which it may leave the process that made it: what people read, and the published JSON. The
+ * specifications of its steps, with the values of environments in them, stay behind.
+ */
+export interface PublishedReport {
+  readonly state: DeploymentState;
+  /** As `reportJson()` makes it. */
+  readonly json: unknown;
+  /** The whole journal of the pass. */
+  readonly lines: readonly LogLine[];
+  readonly summary: LogLine;
+}
+
+export function publishReport(report: Report): PublishedReport {
+  return {
+    state: stateOf(report),
+    json: reportJson(report),
+    lines: reportLines(report, undefined),
+    summary: renderSummary(report),
+  };
+}
