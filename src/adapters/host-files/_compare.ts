@@ -30,7 +30,7 @@ export async function compareTracked(
   if (found.kind === "blocked") return "replaced";
   if (found.kind !== (file.mode === "link" ? "link" : "file")) return "replaced";
   const same = file.mode === "link"
-    ? (await readlink(join(root, path), "buffer")).equals(file.bytes)
+    ? Buffer.from(await readlink(join(root, path), "buffer")).equals(file.bytes)
     : await hasContent(join(root, path), { file, found }, cache);
   if (!same) return "edited";
   return file.mode === "link" || isMode(Number(found.stat.mode), file, modes) ? undefined : "mode";

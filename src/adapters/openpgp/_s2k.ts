@@ -10,7 +10,14 @@ export interface StringToKey {
   readonly count: number;
 }
 
-const hashNames: Readonly<Record<number, string>> = { 2: "sha1", 8: "sha256", 9: "sha384", 10: "sha512", 11: "sha224" };
+const hashNames: Readonly<Record<number, string>> = {
+  2: "sha1",
+  3: "ripemd160",
+  8: "sha256",
+  9: "sha384",
+  10: "sha512",
+  11: "sha224",
+};
 
 /** What is hashed at once: openpgp itself hashes all of it in one buffer, 125 MB more at the peak and half as fast. */
 const chunkBytes = 1 << 16;

@@ -44,7 +44,7 @@ const symmetric: readonly (readonly string[])[] = [
   ["--s2k-digest-algo", "SHA256"],
   ["--s2k-digest-algo", "SHA512"],
   ["--s2k-digest-algo", "RIPEMD160"],
-  ["--s2k-count", "1024"],
+  ["--s2k-count", "65536"],
   ["--disable-mdc"], // gpg 2.2 ignores it
 ];
 for (const args of symmetric) {
