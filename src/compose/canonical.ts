@@ -1,3 +1,4 @@
+import { type Budget, budgets } from "./limits.ts";
 import { cleanPath } from "./clean-path.ts";
 import type { Collector } from "./collector.ts";
 import {
@@ -18,7 +19,7 @@ import {
   withEntries,
 } from "./node.ts";
 import { anyItem, compilePatterns, descend, joinIndex, joinPath, type Pattern } from "./patterns.ts";
-import { parsePort } from "./ports.ts";
+import { countPorts, expandPorts, parsePort } from "./ports.ts";
 import { scalarText } from "./scalar-text.ts";
 import { parseVolume } from "./volumes.ts";
 
@@ -72,14 +73,19 @@ export const longForms: Readonly<Record<string, LongForm>> = {
 
 const rules = compilePatterns(longForms);
 
-interface At {
-  readonly path: string;
+export interface LongFormOptions {
   readonly collector: Collector;
+  readonly budget: Budget;
+}
+
+interface At extends LongFormOptions {
+  readonly path: string;
 }
 
 /** Turns every short form into its long form. */
-export function toLongForms(root: Node, collector: Collector): Node {
-  return walk(root, rules, { path: "", collector });
+export function toLongForms(root: Node, options: LongFormOptions): Node {
+  const { collector, budget } = options;
+  return walk(root, rules, { path: "", collector, budget });
 }
 
 function walk(node: Node, rule: Pattern<LongForm> | undefined, at: At): Node {
@@ -252,7 +258,11 @@ function ports(node: Node, at: At): Node {
         ),
       ];
     }
-    return parsed.ports.map((port) => {
+    if (!at.budget.take("ports", countPorts(parsed))) {
+      const here = { ...at, path: joinIndex(at.path, index) };
+      return [refuse(item, here, `makes more than ${budgets.ports} ports of the project`, "publish fewer ports")];
+    }
+    return expandPorts(parsed).map((port) => {
       const text = (value: string): Node | undefined => value === "" ? undefined : textFrom(item, value);
       return withEntries(mapFrom(item, []), {
         mode: textFrom(item, "ingress"),

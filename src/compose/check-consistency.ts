@@ -162,19 +162,18 @@ function checkMountedResources(at: ServiceAt): void {
       reference(at, "volumes", source.value, { node: source, path: joinIndex(`${path}.volumes`, index) });
     }
   });
-  for (const key of ["configs", "secrets"] as const) {
-    itemsOf(entry(service, key)).forEach((mount, index) => {
+  const files = [
+    ["configs", entry(service, "configs"), `${path}.configs`],
+    ["secrets", entry(service, "secrets"), `${path}.secrets`],
+    ["secrets", entry(entry(service, "build"), "secrets"), `${path}.build.secrets`],
+  ] as const;
+  for (const [kind, mounts, where] of files) {
+    itemsOf(mounts).forEach((mount, index) => {
       const source = entry(mount, "source");
       const name = isText(source) ? source.value : "";
-      reference(at, key, name, { node: source ?? mount, path: joinIndex(`${path}.${key}`, index) });
+      reference(at, kind, name, { node: source ?? mount, path: joinIndex(where, index) });
     });
   }
-  itemsOf(entry(entry(service, "build"), "secrets")).forEach((mount, index) => {
-    const source = entry(mount, "source");
-    if (isText(source)) {
-      reference(at, "secrets", source.value, { node: source, path: joinIndex(`${path}.build.secrets`, index) });
-    }
-  });
   for (const [name, node] of entriesOf(entry(service, "models"))) {
     reference(at, "models", name, { node, path: `${path}.models.${name}` });
   }

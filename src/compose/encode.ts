@@ -5,6 +5,7 @@ import { describeType, isNull, mapFrom, type MapNode, type Node, show } from "./
 import { joinIndex, joinPath } from "./patterns.ts";
 import type { Shape, StructShape } from "./shape.ts";
 import {
+  encodeAnyTexts,
   encodeBytes,
   encodeCommand,
   encodeDeviceCount,
@@ -23,6 +24,7 @@ import {
   type Encoder,
   encodeSsh,
   encodeText,
+  encodeTextMap,
   encodeTexts,
   encodeUlimit,
 } from "./values.ts";
@@ -57,12 +59,19 @@ export function encode(node: Node, shape: Shape, at: EncodeAt): Node | undefined
       return take(
         node,
         at,
-        (value, fail) => encodeInt(value, { keep: shape.keep === true, texts: shape.texts === true }, fail),
+        (value, fail) =>
+          encodeInt(value, {
+            keep: shape.keep === true,
+            texts: shape.texts === true,
+            unsigned: shape.unsigned === true,
+          }, fail),
       );
     case "bytes":
       return take(node, at, (value, fail) => encodeBytes(value, shape.keep === true, fail));
     case "duration":
       return take(node, at, (value, fail) => encodeDuration(value, shape.keep === true, fail));
+    case "text":
+      return take(node, at, (value, fail) => encodeText(value, shape.keep === true, fail));
     case "command":
       return isNull(node) && !shape.printNull ? undefined : take(node, at, encodeCommand);
     default:
@@ -71,10 +80,11 @@ export function encode(node: Node, shape: Shape, at: EncodeAt): Node | undefined
 }
 
 const encoders = {
-  text: encodeText,
   float: encodeFloat,
   cpus: encodeFloat,
   texts: encodeTexts,
+  "any-texts": encodeAnyTexts,
+  "text-map": encodeTextMap,
   labels: encodeLabels,
   environment: encodeEnvironment,
   options: encodeOptions,
@@ -111,8 +121,9 @@ function encodeStruct(node: Node, shape: StructShape, at: EncodeAt): Node | unde
 
 function encodeFields(node: MapNode, shape: StructShape, at: EncodeAt): MapNode {
   const entries: [string, Node][] = [];
-  for (const [key, field] of Object.entries(shape.fields)) {
-    const value = node.entries.get(key) ?? absent(field, node);
+  for (const [key, said] of Object.entries(shape.fields)) {
+    const field = shape.complete ? { ...said, keep: true } : said;
+    const value = node.entries.get(key) ?? absent(field, { parent: node, complete: shape.complete === true });
     if (!value) continue;
     const encoded = encode(value, field, { ...at, path: joinPath(at.path, key) });
     if (encoded) entries.push([shape.names?.[key] ?? key, encoded]);
@@ -121,12 +132,14 @@ function encodeFields(node: MapNode, shape: StructShape, at: EncodeAt): MapNode 
 }
 
 /** What stands for a field that is not said and printed all the same. */
-function absent(shape: Shape, parent: Node): Node | undefined {
-  if (shape.kind === "command" && shape.printNull) {
-    return { kind: "scalar", type: "null", value: null, place: parent.place };
-  }
-  if (shape.kind === "struct" && shape.always) return { kind: "map", entries: new Map(), place: parent.place };
-  return undefined;
+function absent(shape: Shape, of: { readonly parent: Node; readonly complete: boolean }): Node | undefined {
+  const { place } = of.parent;
+  if (shape.kind === "command" && shape.printNull) return { kind: "scalar", type: "null", value: null, place };
+  if (shape.kind === "struct" && shape.always) return { kind: "map", entries: new Map(), place };
+  if (!of.complete) return undefined;
+  return shape.kind === "text"
+    ? { kind: "scalar", type: "string", value: "", place }
+    : { kind: "scalar", type: "int", value: 0, place };
 }
 
 function encodeList(node: Node, of: Shape, at: EncodeAt): Node | undefined {

@@ -145,10 +145,10 @@ function extendedFile(
   if (!documents) return undefined;
   const folder = file.slice(0, file.lastIndexOf("/")) || "/";
   const root = documents.reduce<Node | undefined>((before, document) => {
-    const read = interpolate(document.root, { lookup: lookupIn(scope.environment), collector: workspace.collector });
+    const read = interpolate(document.root, { ...workspace, lookup: lookupIn(scope.environment) });
     const merged = before ? mergeFiles(forget(before, document.resets), read, workspace.collector) : read;
     return enforceUnique(
-      toLongForms(enforceUnique(merged, workspace.collector), workspace.collector),
+      toLongForms(enforceUnique(merged, workspace.collector), workspace),
       workspace.collector,
     );
   }, undefined);

@@ -1,6 +1,7 @@
 import { canonicalJson } from "../model/digest.ts";
 import { checkNode } from "./check-schema.ts";
 import { defaultEnvFile, joinEnvironments, readEnvFiles } from "./environment.ts";
+import { budgets } from "./limits.ts";
 import type { FileSet } from "./load-files.ts";
 import { entry, isNull, isText, type MapNode, type Node, whereIs, withEntries } from "./node.ts";
 import { joinIndex } from "./patterns.ts";
@@ -45,6 +46,12 @@ function includedSet(item: Node, path: string, context: IncludeContext): FileSet
       place: item.place,
       path,
       hint: "add `path`: the Compose file",
+    });
+    return undefined;
+  }
+  if (!workspace.budget.take("includes", 1)) {
+    collector.error("COMPOSE_FILE_LIMIT", `The project includes more than ${budgets.includes} times`, {
+      hint: "include each file once",
     });
     return undefined;
   }

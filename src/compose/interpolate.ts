@@ -1,9 +1,10 @@
 import { holdsUnopenedKey } from "../model/secrets.ts";
 import type { Collector } from "./collector.ts";
 import { parseFloatText, parseIntText } from "./numbers.ts";
+import type { Budget } from "./limits.ts";
 import { brokenFrom, mapEntries, mapItems, type Node, quote, type ScalarNode } from "./node.ts";
 import { anyItem, compilePatterns, descend, joinIndex, joinPath, type Pattern } from "./patterns.ts";
-import { type Lookup, substitute } from "./template.ts";
+import { type Lookup, substitute, type Substituted } from "./template.ts";
 
 /** What a text becomes at some places of the model, since YAML cannot know the type behind `${…}`. */
 export type Cast = "int" | "float" | "float32" | "bool";
@@ -57,6 +58,7 @@ const castPatterns = compilePatterns(casts);
 export interface InterpolateOptions {
   readonly lookup: Lookup;
   readonly collector: Collector;
+  readonly budget: Budget;
 }
 
 /** Replaces the variables in every value of a file; keys stay as they are. */
@@ -91,7 +93,10 @@ function walk(node: Node, step: Step, options: InterpolateOptions): Node {
 function interpolateText(node: ScalarNode, step: Step, options: InterpolateOptions): Node {
   const { collector } = options;
   const { path } = step;
-  const result = substitute(String(node.value), options.lookup);
+  const substituted = substitute(String(node.value), options.lookup);
+  const fits = substituted.kind !== "text" || substituted.used.length === 0 ||
+    options.budget.take("text", substituted.text.length);
+  const result: Substituted = fits ? substituted : { kind: "limit" };
   switch (result.kind) {
     case "invalid":
       collector.error("INTERPOLATION_SYNTAX", `Cannot read ${quote(result.part)} in ${path}`, {

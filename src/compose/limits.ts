@@ -7,18 +7,43 @@ export const limits = {
   fileBytes: 512 * 1024,
   /** Bytes of all of them together. */
   totalBytes: 1024 * 1024,
-  /** Compose files that are read, with those of `extends` and `include`. */
+  /** Files that are read, with those of `extends` and `include`. */
   files: 500,
   /** Levels of YAML. */
   depth: 100,
-  /** Values that aliases may expand to in one document. */
-  aliasNodes: 100_000,
   /** Levels of `${A:-${B:-…}}`. */
   templateDepth: 50,
   /** Characters of one value after interpolation. */
   textLength: 1024 * 1024,
   /** Services that `extends` each other in a row. */
   extendsDepth: 100,
-  /** Ports of one range. */
-  portRange: 65_536,
 } as const;
+
+/** What one load may use up of everything that a few lines can multiply. */
+export const budgets = {
+  /** Values that aliases expand to. */
+  aliasNodes: 100_000,
+  /** Sets of files that are included; one that is included twice is loaded twice. */
+  includes: 500,
+  /** Ports that ranges expand to. */
+  ports: 131_072,
+  /** Characters that variables put into values. */
+  text: 8 * 1024 * 1024,
+} as const;
+
+export type BudgetKind = keyof typeof budgets;
+
+export interface Budget {
+  /** @returns false when nothing is left; the first time that happens is for the caller to report */
+  take(kind: BudgetKind, amount: number): boolean;
+}
+
+export function createBudget(): Budget {
+  const left: Record<BudgetKind, number> = { ...budgets };
+  return {
+    take: (kind, amount) => {
+      left[kind] -= amount;
+      return left[kind] >= 0;
+    },
+  };
+}

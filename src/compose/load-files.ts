@@ -64,12 +64,12 @@ function addDocument(before: Node | undefined, document: ParsedDocument, context
     });
     return undefined;
   }
-  const own = interpolate(document.root, { lookup: lookupIn(environment), collector });
+  const own = interpolate(document.root, { ...workspace, lookup: lookupIn(environment) });
   const extended = applyExtends(own, context.scope, { file, resets: document.resets });
   const included = applyInclude(extended, { ...context, load: loadFileSet });
   const merged = before ? mergeFiles(forget(before, document.resets), included, collector) : included;
   const checked = checkSchema(enforceUnique(merged, collector), collector);
-  return enforceUnique(toLongForms(withoutVersion(checked, context), collector), collector);
+  return enforceUnique(toLongForms(withoutVersion(checked, context), workspace), collector);
 }
 
 function withoutVersion(root: Node, context: DocumentContext): Node {

@@ -7,6 +7,7 @@ import { type Collector, createCollector } from "./collector.ts";
 import { encode } from "./encode.ts";
 import { defaultEnvFile, type Environment, joinEnvironments, readEnvFiles } from "./environment.ts";
 import { contentsOf } from "./contents.ts";
+import { createBudget } from "./limits.ts";
 import { loadFileSet } from "./load-files.ts";
 import { dropUnused } from "./needed.ts";
 import { entry, isText, mapFrom, type MapNode, type Node, withEntries } from "./node.ts";
@@ -86,7 +87,8 @@ export function loadProject(request: LoadRequest): LoadResult {
 function load(request: LoadRequest, collector: Collector): LoadedProject | undefined {
   const root = cleanPath(`/${request.root}`);
   const { files, duplicateKeys } = request;
-  const workspace: Workspace = { files, root, collector, duplicateKeys, sources: new Map(), parsed: new Map() };
+  const budget = createBudget();
+  const workspace: Workspace = { files, root, collector, budget, duplicateKeys, sources: new Map(), parsed: new Map() };
   const composeFiles = request.composeFiles.map((file) => absolutePath(root, file));
   const directory = request.projectDirectory === undefined
     ? cleanPath(`${composeFiles[0] ?? root}/..`)
@@ -171,7 +173,8 @@ function completeProject(
 function activeProfiles(request: LoadRequest, environment: Environment): readonly string[] {
   if (request.profiles.length > 0) return request.profiles;
   const named = environment.get("COMPOSE_PROFILES")?.value ?? "";
-  return named.split(",").map((profile) => profile.trim()).filter((profile) => profile !== "");
+  // with none named Compose turns on the profile "", which a service may have
+  return named.split(",").map((profile) => profile.trim());
 }
 
 /** `x-…` at the top is printed as it is. */

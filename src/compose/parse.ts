@@ -1,7 +1,7 @@
 import { type Alias, Composer, CST, type Document, isAlias, isMap, isScalar, isSeq, Parser, Scalar } from "yaml";
 import type { Node as YamlNode, YAMLMap } from "yaml";
 import type { Collector } from "./collector.ts";
-import { limits } from "./limits.ts";
+import { type Budget, budgets, limits } from "./limits.ts";
 import type { Node, ScalarNode } from "./node.ts";
 import { positionAt, type Source } from "./source.ts";
 import { resolvePlain, resolveTagged } from "./yaml-scalar.ts";
@@ -16,6 +16,7 @@ export interface ParsedDocument {
 export interface ParseOptions {
   readonly duplicateKeys: "refuse" | "last";
   readonly collector: Collector;
+  readonly budget: Budget;
 }
 
 const mergeKey = "<<";
@@ -93,7 +94,7 @@ class DocumentReader {
   readonly #anchors = new Map<string, YamlNode>();
   readonly #resets: (readonly string[])[] = [];
   readonly #expanding = new Set<YamlNode>();
-  #expanded = 0;
+  #exhausted = false;
 
   constructor(source: Source, options: ParseOptions) {
     this.#source = source;
@@ -148,16 +149,7 @@ class DocumentReader {
   #node(node: YamlNode | null, path: readonly string[]): Node | undefined {
     if (!node) return this.#empty(0);
     if (isAlias(node)) return this.#alias(node, path);
-    if (this.#expanding.size > 0 && ++this.#expanded > limits.aliasNodes) {
-      return this.#expanded > limits.aliasNodes + 1
-        ? { kind: "broken", place: this.#place(offsetOf(node)) }
-        : this.#error(
-          "YAML_LIMIT",
-          node,
-          `Aliases expand to more than ${limits.aliasNodes} values`,
-          "write fewer nested aliases",
-        );
-    }
+    if (this.#expanding.size > 0 && !this.#options.budget.take("aliasNodes", 1)) return this.#tooMuch(node);
     if (node.tag === "!reset") {
       this.#resets.push(path);
       return undefined;
@@ -173,6 +165,14 @@ class DocumentReader {
       return { kind: "list", items, place: this.#place(offsetOf(node)) };
     }
     return this.#scalar(node as Scalar);
+  }
+
+  /** Said once: what follows of the same bomb is not looked at. */
+  #tooMuch(node: YamlNode): Node {
+    if (this.#exhausted) return { kind: "broken", place: this.#place(offsetOf(node)) };
+    this.#exhausted = true;
+    const message = `Aliases expand to more than ${budgets.aliasNodes} values`;
+    return this.#error("YAML_LIMIT", node, message, "write fewer nested aliases");
   }
 
   #alias(alias: Alias, path: readonly string[]): Node | undefined {

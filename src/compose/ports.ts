@@ -1,3 +1,5 @@
+import { compareText } from "../model/issue.ts";
+
 /** A published port as the long form has it. */
 export interface PortMapping {
   readonly hostIp: string;
@@ -7,13 +9,21 @@ export interface PortMapping {
   readonly protocol: string;
 }
 
-export type ParsedPort =
-  | { readonly kind: "ports"; readonly ports: readonly PortMapping[] }
-  | { readonly kind: "invalid"; readonly reason: string };
+/** A short port taken apart; `expandPorts` makes one mapping of each of its targets. */
+export interface ShortPort {
+  readonly kind: "port";
+  readonly hostIp: string;
+  readonly target: PortRange;
+  /** undefined lets the Engine choose. */
+  readonly published: PortRange | undefined;
+  readonly protocol: string;
+}
+
+export type ParsedPort = ShortPort | { readonly kind: "invalid"; readonly reason: string };
 
 const protocols: ReadonlySet<string> = new Set(["tcp", "udp", "sctp"]);
 
-/** Takes a short port (`IP:PUBLISHED:TARGET/PROTOCOL`, with ranges) apart; a range of targets becomes one port each. */
+/** Takes a short port (`IP:PUBLISHED:TARGET/PROTOCOL`, with ranges) apart. */
 export function parsePort(text: string): ParsedPort {
   const parts = text.split(":");
   const container = parts.at(-1)!;
@@ -37,14 +47,25 @@ export function parsePort(text: string): ParsedPort {
   if (published && count > 1 && published.end - published.start + 1 !== count) {
     return invalid(`the ranges ${host} and ${range} have different lengths`);
   }
+  return { kind: "port", hostIp, target, published, protocol };
+}
+
+/** How many mappings a short port stands for. */
+export function countPorts({ target }: ShortPort): number {
+  return target.end - target.start + 1;
+}
+
+/** One mapping for each target, in the order of their texts, as Compose has them. */
+export function expandPorts(port: ShortPort): readonly PortMapping[] {
+  const { hostIp, target, protocol } = port;
+  const count = countPorts(port);
   const ports = Array.from({ length: count }, (_, index): PortMapping => ({
     hostIp,
     target: target.start + index,
-    published: publishedText(published, { count, index }),
+    published: publishedText(port.published, { count, index }),
     protocol,
   }));
-  // Compose sorts by the text of the target
-  return { kind: "ports", ports: ports.sort((a, b) => String(a.target) < String(b.target) ? -1 : 1) };
+  return ports.sort((a, b) => compareText(String(a.target), String(b.target)));
 }
 
 function publishedText(range: PortRange | undefined, at: { readonly count: number; readonly index: number }): string {

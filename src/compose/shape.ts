@@ -3,11 +3,11 @@
  * of that order), and what is left out. Everything is left out when it is empty, unless its shape says otherwise.
  */
 export type Shape =
-  | { readonly kind: "text" }
+  | { readonly kind: "text"; readonly keep?: boolean }
   /** `keep`: false is printed too, where Compose tells "false" from "not said". */
   | { readonly kind: "flag"; readonly keep?: boolean }
   /** `texts`: a text of digits is read too. */
-  | { readonly kind: "int"; readonly keep?: boolean; readonly texts?: boolean }
+  | { readonly kind: "int"; readonly keep?: boolean; readonly texts?: boolean; readonly unsigned?: boolean }
   | { readonly kind: "float" }
   /** `512m` → "536870912". */
   | { readonly kind: "bytes"; readonly keep?: boolean }
@@ -16,6 +16,10 @@ export type Shape =
   /** A text is split as a shell would; null is printed. */
   | { readonly kind: "command"; readonly printNull?: boolean }
   | { readonly kind: "texts" }
+  /** As `texts`, fractions and truth values too. */
+  | { readonly kind: "any-texts" }
+  /** A mapping to texts and whole numbers. */
+  | { readonly kind: "text-map" }
   /** A mapping or `key=value` list to texts; without a value: empty text. */
   | { readonly kind: "labels" }
   /** The same; without a value: null. */
@@ -39,6 +43,8 @@ export interface StructShape {
   readonly fields: Readonly<Record<string, Shape>>;
   /** Printed when it is not said too, as an empty mapping. */
   readonly always?: boolean;
+  /** Every field is printed, empty ones too. */
+  readonly complete?: boolean;
   /** Names that are printed otherwise than they are written. */
   readonly names?: Readonly<Record<string, string>>;
 }
@@ -48,7 +54,9 @@ export const flag: Shape = { kind: "flag" };
 export const optionalFlag: Shape = { kind: "flag", keep: true };
 export const int: Shape = { kind: "int", texts: true };
 /** Compose reads no text here. */
-export const plainInt: Shape = { kind: "int" };
+export const plainInt: Shape = { kind: "int", unsigned: true };
+export const unsignedInt: Shape = { kind: "int", texts: true, unsigned: true };
+export const optionalUnsignedInt: Shape = { kind: "int", keep: true, texts: true, unsigned: true };
 export const optionalInt: Shape = { kind: "int", keep: true, texts: true };
 export const float: Shape = { kind: "float" };
 export const bytes: Shape = { kind: "bytes" };

@@ -27,7 +27,7 @@ const fileObject = struct({
   external: flag,
   labels,
   driver: text,
-  driver_opts: options,
+  driver_opts: { kind: "text-map" },
   template_driver: text,
 });
 

@@ -11,6 +11,7 @@ import {
   optionalDuration,
   optionalFlag,
   optionalInt,
+  optionalUnsignedInt,
   options,
   plainInt,
   type Shape,
@@ -18,6 +19,7 @@ import {
   type StructShape,
   text,
   texts,
+  unsignedInt,
 } from "./shape.ts";
 
 const fileMount = struct({ source: text, target: text, uid: text, gid: text, mode: { kind: "file-mode" } });
@@ -66,14 +68,12 @@ const develop = struct({
   })),
 });
 
-const throttle = list(
-  struct({ path: text, rate: { kind: "bytes", keep: true } }, { names: { path: "Path", rate: "Rate" } }),
-);
+const throttle = list(struct({ path: text, rate: bytes }, { complete: true, names: { path: "Path", rate: "Rate" } }));
 
 const blkio = struct({
   weight: plainInt,
   weight_device: list(
-    struct({ path: text, weight: { kind: "int", keep: true } }, { names: { path: "Path", weight: "Weight" } }),
+    struct({ path: text, weight: plainInt }, { complete: true, names: { path: "Path", weight: "Weight" } }),
   ),
   device_read_bps: throttle,
   device_read_iops: throttle,
@@ -95,12 +95,12 @@ const resource = struct({
   pids: int,
   devices: deviceRequests,
   generic_resources: list(struct({
-    discrete_resource_spec: struct({ kind: text, value: { kind: "int", keep: true, texts: true } }),
+    discrete_resource_spec: struct({ kind: text, value: int }, { complete: true }),
   })),
 });
 
 const updateConfig = struct({
-  parallelism: optionalInt,
+  parallelism: optionalUnsignedInt,
   delay: duration,
   failure_action: text,
   monitor: duration,
@@ -118,13 +118,13 @@ const deploy = struct({
   restart_policy: struct({
     condition: text,
     delay: optionalDuration,
-    max_attempts: optionalInt,
+    max_attempts: optionalUnsignedInt,
     window: optionalDuration,
   }),
   placement: struct({
     constraints: texts,
     preferences: list(struct({ spread: text })),
-    max_replicas_per_node: int,
+    max_replicas_per_node: unsignedInt,
   }, { always: true }),
   endpoint_mode: text,
 });
@@ -200,7 +200,7 @@ export const serviceShape: StructShape = struct({
   provider: struct({ type: text, options: { kind: "multi-options" } }),
   environment,
   env_file: list({ kind: "env-file" }),
-  expose: texts,
+  expose: { kind: "any-texts" },
   extends: struct({ file: text, service: text }),
   external_links: texts,
   extra_hosts: hosts,
@@ -211,7 +211,7 @@ export const serviceShape: StructShape = struct({
     test: { kind: "health-test" },
     timeout: optionalDuration,
     interval: optionalDuration,
-    retries: optionalInt,
+    retries: optionalUnsignedInt,
     start_period: optionalDuration,
     start_interval: optionalDuration,
     disable: flag,
@@ -250,7 +250,7 @@ export const serviceShape: StructShape = struct({
   stdin_open: flag,
   stop_grace_period: optionalDuration,
   stop_signal: text,
-  storage_opt: options,
+  storage_opt: { kind: "text-map" },
   sysctls: labels,
   tmpfs: texts,
   tty: flag,

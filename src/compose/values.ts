@@ -24,12 +24,12 @@ export type Fail = (problem: string, culprit?: Node, hint?: string) => undefined
 /** One value type of Compose: the canonical node, or undefined when it is left out or was reported. */
 export type Encoder = (node: Node, fail: Fail) => Node | undefined;
 
-export const encodeText: Encoder = (node, fail) => {
-  if (isNull(node)) return undefined;
+export function encodeText(node: Node, keep: boolean, fail: Fail): Node | undefined {
+  if (isNull(node)) return keep ? textFrom(node, "") : undefined;
   const text = plainText(node);
   if (text === undefined) return fail("text");
-  return text === "" ? undefined : textFrom(node, text);
-};
+  return text === "" && !keep ? undefined : textFrom(node, text);
+}
 
 /** Text, or a whole number as text; Compose takes no boolean and no fraction for text. */
 function plainText(node: Node): string | undefined {
@@ -55,7 +55,7 @@ export function encodeFlag(
 
 export function encodeInt(
   node: Node,
-  options: { readonly keep: boolean; readonly texts: boolean },
+  options: { readonly keep: boolean; readonly texts: boolean; readonly unsigned: boolean },
   fail: Fail,
 ): Node | undefined {
   if (isNull(node)) return undefined;
@@ -67,6 +67,7 @@ export function encodeInt(
     ? parseIntText(String(node.value))
     : undefined;
   if (value === undefined) return fail("a whole number");
+  if (options.unsigned && value < 0) return fail("0 or more");
   return value !== 0 || options.keep ? intFrom(node, value) : undefined;
 }
 
@@ -129,18 +130,34 @@ function encodeItems(
   return listFrom(node, items);
 }
 
-export const encodeTexts: Encoder = (node, fail) => {
+export const encodeTexts: Encoder = (node, fail) => textList(node, plainText, fail);
+
+export const encodeAnyTexts: Encoder = (node, fail) => textList(node, scalarText, fail);
+
+function textList(node: Node, textOf: (item: Node) => string | undefined, fail: Fail): Node | undefined {
   if (isNull(node)) return undefined;
   const list = isText(node) ? listFrom(node, [node]) : node;
   if (list.kind !== "list") return fail("a list of texts");
   const items: Node[] = [];
   for (const item of list.items) {
     if (item.kind === "broken") continue;
-    const text = isNull(item) ? "" : scalarText(item);
+    const text = isNull(item) ? "" : textOf(item);
     if (text === undefined) return fail("a list of texts", item);
     items.push(textFrom(item, text));
   }
   return items.length === 0 ? undefined : { ...list, items };
+}
+
+export const encodeTextMap: Encoder = (node, fail) => {
+  if (node.kind !== "map") return isNull(node) ? undefined : fail("a mapping");
+  const entries: [string, Node][] = [];
+  for (const [key, value] of [...node.entries].sort(([a], [b]) => compareText(a, b))) {
+    if (value.kind === "broken") continue;
+    const text = isNull(value) ? "" : plainText(value);
+    if (text === undefined) return fail("a mapping of texts", value);
+    entries.push([key, textFrom(value, text)]);
+  }
+  return entries.length === 0 ? undefined : mapFrom(node, entries);
 };
 
 /** What stands before and behind the first `=`; the value is undefined without one. */
@@ -226,7 +243,9 @@ export const encodeHosts: Encoder = (node, fail) => {
     items.push(textFrom(from, `${host}=${address.replace(/^\[(.+)\]$/, "$1")}`));
   }
   items.sort((a, b) => compareText(scalarText(a) ?? "", scalarText(b) ?? ""));
-  return items.length === 0 ? undefined : listFrom(node, items);
+  // Compose prints a host without addresses as an empty list
+  const named = node.kind === "map" ? node.entries.size > 0 : items.length > 0;
+  return named ? listFrom(node, items) : undefined;
 };
 
 export const encodeHealthTest: Encoder = (node, fail) => {

@@ -1,6 +1,6 @@
 import { cleanPath } from "./clean-path.ts";
 import type { Collector } from "./collector.ts";
-import { limits } from "./limits.ts";
+import { type Budget, limits } from "./limits.ts";
 import { type Node, quote } from "./node.ts";
 import { type ParsedDocument, parseYaml } from "./parse.ts";
 import type { ProjectFiles } from "./project-files.ts";
@@ -12,6 +12,7 @@ export interface Workspace {
   /** Absolute path of the repository's root on the host. */
   readonly root: string;
   readonly collector: Collector;
+  readonly budget: Budget;
   readonly duplicateKeys: "refuse" | "last";
   readonly sources: Map<string, Source>;
   readonly parsed: Map<string, readonly ParsedDocument[] | undefined>;

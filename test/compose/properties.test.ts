@@ -1,0 +1,150 @@
+import fc from "fast-check";
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { desiredState } from "../../src/compose/desired.ts";
+import { type LoadedProject, loadProject } from "../../src/compose/load.ts";
+import { printableModel } from "../../src/compose/print.ts";
+import { digestKey } from "../../src/model/digest.ts";
+import { type Case, caseRequest, readCases } from "./cases.ts";
+import { caseRoot } from "./corpus-case.ts";
+import { projects, shuffleKeys } from "./_json-projects.ts";
+import { loadTexts, modelOf } from "./_load-text.ts";
+
+const cases = readCases();
+const environment = new Map([["A", { value: "aa" }], ["HOME", { value: "/home/op" }]]);
+const plain = (project: LoadedProject): unknown => JSON.parse(JSON.stringify(printableModel(project.model)));
+
+/** Makes the desired state too: no project that loads may make it throw. */
+function runThrough(texts: Record<string, string | Uint8Array>): void {
+  const { project } = loadTexts(texts, { environment });
+  if (!project) return;
+  desiredState(project, {
+    folders: { checkout: caseRoot, project: caseRoot, secrets: "/run/secrets-of-case" },
+    files: new Map(),
+    creatableVolumes: [],
+    stoppedServices: [],
+    digestKey: digestKey(new Uint8Array(32)),
+  });
+}
+
+test("loadProject() merges an empty file without changing anything", () => {
+  for (const one of cases) {
+    const request = caseRequest(one);
+    const { project } = loadProject(request);
+    if (!project) continue;
+    const files = {
+      ...request.files,
+      read: (path: string) => path === "empty.yaml" ? new Uint8Array() : request.files.read(path),
+    };
+    const again = loadProject({ ...request, files, composeFiles: [...request.composeFiles, "empty.yaml"] });
+    assert.deepEqual(again.project?.model, project.model, one.name);
+  }
+});
+
+/** Cases whose model Compose itself does not take back, or takes otherwise. */
+const notTakenBack: Readonly<Record<string, string>> = {
+  "dollar-in-output": "keys are escaped and not interpolated",
+  interpolation: "keys are escaped and not interpolated",
+  "keys-models": "models are not printed",
+  "merge-models": "models are not printed",
+  "keys-resources": "the names of blkio_config are printed in capitals, and -1 as text",
+  "optional-disabled-dependency": "the disabled service is not printed",
+  profiles: "the disabled service is not printed",
+  "short-ulimits": "a limit of 0 is printed as an empty mapping",
+};
+
+test("loadProject() makes the same model of the model that it printed", () => {
+  for (const one of cases) {
+    const { project } = loadProject(caseRequest(one));
+    if (!project || Object.hasOwn(notTakenBack, one.name)) continue;
+    const printed = plain(project);
+    const again = loadTexts({ "compose.yaml": JSON.stringify(printed) }, sameProject(one, project));
+    assert.deepEqual(again.project && plain(again.project), printed, one.name);
+  }
+});
+
+function sameProject(one: Case, project: LoadedProject): { projectName: string; profiles: readonly string[] } {
+  return { projectName: project.model.name, profiles: one.options.profiles ?? [] };
+}
+
+test("loadProject() takes the keys of a mapping in any order", () => {
+  fc.assert(fc.property(projects, fc.nat(), (project, seed) => {
+    const load = (value: unknown) => loadTexts({ "compose.yaml": JSON.stringify(value) }, { environment }).project;
+    assert.deepEqual(load(shuffleKeys(project, seed))?.model, load(project)?.model);
+  }));
+});
+
+test("loadProject() and desiredState() throw at nothing that looks like a project", () => {
+  fc.assert(
+    fc.property(projects, projects, (one, other) => {
+      runThrough({ "a.yaml": JSON.stringify(one), "b.yaml": JSON.stringify(other) });
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test("loadProject() throws at no damaged file", () => {
+  const texts = cases.flatMap((one) => {
+    const { files, composeFiles } = caseRequest(one);
+    return composeFiles.map((file) => new TextDecoder().decode(files.read(file)));
+  });
+  const damage = fc.record({
+    at: fc.nat(),
+    removed: fc.nat({ max: 6 }),
+    inserted: fc.oneof(
+      fc.string({ maxLength: 3 }),
+      fc.constantFrom(
+        "\n",
+        "  ",
+        ": ",
+        "- ",
+        "&a ",
+        "*a ",
+        "!reset ",
+        "<<: ",
+        "{",
+        "]",
+        "'",
+        "|",
+        "${",
+        "\t",
+        "#",
+        "---\n",
+      ),
+    ),
+  });
+  fc.assert(
+    fc.property(fc.constantFrom(...texts), fc.array(damage, { minLength: 1, maxLength: 5 }), (text, damages) => {
+      const damaged = damages.reduce((before, { at, removed, inserted }) => {
+        const index = at % (before.length + 1);
+        return before.slice(0, index) + inserted + before.slice(index + removed);
+      }, text);
+      runThrough({ "compose.yaml": damaged });
+    }),
+    { numRuns: 1500 },
+  );
+});
+
+test("loadProject() throws at no bytes", () => {
+  fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => runThrough({ "compose.yaml": bytes })));
+});
+
+test("loadProject() throws at no env file", () => {
+  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+    runThrough({
+      "compose.yaml": "services: {a: {image: x, env_file: [b.env, {path: b.env, format: raw}]}}",
+      ".env": text,
+      "b.env": text,
+    });
+  }));
+});
+
+test("loadProject() keeps keys such as __proto__ as what they are", () => {
+  const model = modelOf(
+    "services: {a: {image: x, labels: {__proto__: p, constructor: c}}, constructor: {image: y}}",
+  ) as {
+    readonly services: Readonly<Record<string, { readonly labels: object }>>;
+  };
+  assert.deepEqual(Object.entries(model.services["a"]!.labels), [["__proto__", "p"], ["constructor", "c"]]);
+  assert.equal(({} as Record<string, unknown>)["p"], undefined);
+});
