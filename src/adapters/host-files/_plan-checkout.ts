@@ -1,6 +1,7 @@
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import type { RevisionFile, RevisionFiles } from "../../model/files.ts";
+import { quoteText } from "../../model/escape.ts";
 import { compareText } from "../../model/issue.ts";
 import { compareTracked, type Modes } from "./_compare.ts";
 import type { ContentCache } from "./_content-cache.ts";
@@ -95,13 +96,15 @@ function findObstacle(
     case "missing":
       return undefined;
     case "blocked":
-      return removed.has(found.by) ? undefined : `"${found.by}" is a ${found.is}, "${path}" needs a folder there`;
+      return removed.has(found.by)
+        ? undefined
+        : `${quoteText(found.by)} is a ${found.is}, ${quoteText(path)} needs a folder there`;
     case "folder": {
       const other = findUntracked(root, path, removed);
-      return other === undefined ? undefined : `"${path}" is a folder with "${other}" in it`;
+      return other === undefined ? undefined : `${quoteText(path)} is a folder with ${quoteText(other)} in it`;
     }
     default:
-      return owner === "holdfast" || previous.has(path) ? undefined : `"${path}" differs from the revision`;
+      return owner === "holdfast" || previous.has(path) ? undefined : `${quoteText(path)} differs from the revision`;
   }
 }
 

@@ -1,13 +1,11 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import process from "node:process";
 import { test } from "node:test";
 import { stateStore } from "../../../src/adapters/state/state-store.ts";
 import { HoldfastError } from "../../../src/model/error.ts";
 import { emptyLedger, type Ledger } from "../../../src/model/ledger.ts";
-import { scriptArguments } from "../../support/child.ts";
-import { output } from "../../support/command.ts";
+import { onFullDisk } from "../../support/full-disk.ts";
 import { tempFolder } from "../../support/temp.ts";
 
 const commit = "4f2c91d0aa4f2c91d0aa4f2c91d0aa4f2c91d0aa";
@@ -113,14 +111,9 @@ test("digestKey() refuses a key that was cut", async () => {
 });
 
 test("writeLedger() on a full disk says so and keeps the old ledger", async () => {
-  await using folder = tempFolder("state");
-  // The small file system lives in a mount namespace of the child: nothing to unmount afterwards.
-  const script = scriptArguments(new URL("_full-disk.ts", import.meta.url));
-  const namespace = process.getuid!() === 0 ? "-m" : "-rm";
-  const child = ["unshare", namespace, "sh", "-c", 'mount -t tmpfs -o size=64k tmpfs "$0" && exec "$@"', folder.path];
-  const answer = await output(child[0]!, [...child.slice(1), process.execPath, ...script, folder.path]);
-  const { code, retry, hint, before, after } = JSON.parse(answer.toString());
+  const answer = await onFullDisk(new URL("_full-disk.ts", import.meta.url));
+  const { code, retry, hint, before, after } = answer as Record<string, string>;
   assert.deepEqual({ code, retry }, { code: "STATE_WRITE", retry: "backoff" });
-  assert.match(hint, /free space/);
+  assert.match(hint!, /free space/);
   assert.deepEqual(after, before);
 });
