@@ -10,6 +10,7 @@ import { type FileReference, readConfigFile, readSecretFile } from "./adapters/h
 import { hostFiles } from "./adapters/host-files/host-files.ts";
 import { streamLog } from "./adapters/log/stream-log.ts";
 import { openpgpKeyring } from "./adapters/openpgp/keyring.ts";
+import { askUrl } from "./adapters/probe/http-probe.ts";
 import { tcpProbe } from "./adapters/probe/tcp-probe.ts";
 import { lockState, type StateLock } from "./adapters/state/lock.ts";
 import { stateStore } from "./adapters/state/state-store.ts";
@@ -211,7 +212,7 @@ function wireDeployment(deployment: DeploymentConfig, { config, store, log, dige
         digestKey,
       }),
       engine: dockerEngine({ host: config.engine.host }),
-      probe: tcpProbe(),
+      probe: { ...tcpProbe(), asks: askUrl },
       store,
       clock: systemClock(),
       log,

@@ -6,6 +6,7 @@ import type { ObservedState } from "../model/observed.ts";
 import { isEmptyPlan, type Plan } from "../plan/plan.ts";
 import { planDeployment } from "../plan/plan-deployment.ts";
 import type { Outcome, Step } from "../plan/step.ts";
+import { pemFactsByPath } from "../policy/key-facts.ts";
 import type { Report } from "../report/report.ts";
 import { applySteps } from "./apply.ts";
 import { chooseRevision } from "./choose-revision.ts";
@@ -136,7 +137,8 @@ async function verify(deployment: Deployment, verifying: Verifying, signal: Abor
   if (outcomes.some((outcome) => outcome.result !== "done")) return undefined;
   if (isEmptyPlan(plan) && ledger.verified && ledger.applied?.commit === prepared.revision.commit) return undefined;
   const { containers } = await observe(deployment, { prepared, full: false }, signal);
-  const verification = { desired: prepared.desired, verify: prepared.manifest.verify, containers };
+  const keyPems = pemFactsByPath(prepared.keys?.files ?? []);
+  const verification = { desired: prepared.desired, verify: prepared.manifest.verify, keyPems, containers };
   return await verifyDeployment(verification, deployment.ports, signal);
 }
 

@@ -1,5 +1,7 @@
 import type { Manifest } from "../config/manifest.ts";
 import type { DesiredService, DesiredState } from "../model/desired.ts";
+import { verifyHttp } from "./verify-http.ts";
+import type { PemFactsByPath } from "../model/certificates.ts";
 import type { Health, HealthFailure, PortHealth } from "../model/health.ts";
 import type { ContainerState, ObservedContainer } from "../model/observed.ts";
 import { projectContainers, slotsOf } from "../plan/slots.ts";
@@ -16,6 +18,8 @@ const hopelessRestarts = 4;
 export interface Verification {
   readonly desired: DesiredState;
   readonly verify: Manifest["verify"];
+  /** Certificates of the opened bundle. */
+  readonly keyPems: PemFactsByPath;
   /** As they are after the steps. */
   readonly containers: readonly ObservedContainer[];
 }
@@ -55,14 +59,18 @@ export async function verifyDeployment(
     // One that failed ends the verification: those that were not through yet are to blame for nothing.
     const failures = (failed.length > 0 ? failed : pending).map(({ failure }) => failure);
     const answers = failures.length > 0 ? [] : await probePorts(desired, { ...ports, verify, endMs }, signal);
+    const web = failures.length > 0
+      ? { http: [], failures: [] }
+      : await verifyHttp({ ...ports, checks: verify.http, keyPems: verification.keyPems, endMs }, signal);
     const silent = answers.filter((port) => !port.answered).map(portFailure);
     return {
       healthy: failures.length === 0,
-      passed: failures.length === 0 && silent.length === 0,
+      passed: failures.length + silent.length + web.failures.length === 0,
       running: judged.filter((result) => result.kind === "passed").length,
       runningSeconds: Math.round(verify.runningMs / 1000),
       ports: answers,
-      failures: [...failures, ...silent],
+      http: web.http,
+      failures: [...failures, ...silent, ...web.failures],
     };
   }
 }

@@ -75,6 +75,14 @@ const service = z.strictObject({
   rollback: notYet("Whether the service may be rolled back."),
 });
 
+const httpCheck = z.strictObject({
+  url: matchingText(/^https?:\/\/[^\s/@?#]+(?:[/?][^\s#]*)?$/, "an http or https URL without user or password")
+    .describe("Asked of the host itself (127.0.0.1), with the URL's name in SNI and Host."),
+  certificate: choice(["bundle"]).optional().describe(
+    "`bundle`: the server must show a certificate that is in the opened keys bundle.",
+  ),
+});
+
 const verify = z.strictObject({
   running: duration().default(15_000).describe("How long every container must have been running, without a restart."),
   timeout: duration(1000).default(300_000).describe("How long verification may take."),
@@ -84,7 +92,9 @@ const verify = z.strictObject({
   onFailure: choice(["rollback", "hold", "continue"]).default("rollback").describe(
     "What follows when verification fails: back to the predecessor, stay and wait for git, or go on.",
   ),
-  http: notYet("URLs that must answer, and the certificates they must serve."),
+  http: z.array(httpCheck, { error: `a list of "{ url: …, certificate: bundle }"` }).default([]).describe(
+    "URLs that must answer on this host; names are not looked up, the host itself is asked.",
+  ),
 }).transform(({ running, timeout, ...rest }) => ({ ...rest, runningMs: running, timeoutMs: timeout }));
 
 /** The schema of `holdfast.yaml`. */

@@ -2,7 +2,7 @@
 export interface Health {
   /** Every container that must run does, and every health check passes. */
   readonly healthy: boolean;
-  /** The deployment's `verify` passed as a whole: healthy for `runningSeconds`, and every port answers. */
+  /** The deployment's `verify` passed as a whole: healthy for `runningSeconds`, and every port and URL answers. */
   readonly passed: boolean;
   /** How many containers ran (or had completed with 0) when the verification ended. */
   readonly running: number;
@@ -10,7 +10,16 @@ export interface Health {
   readonly runningSeconds: number;
   /** In the order of the manifest; `address` is `host:port`, or the port alone for the host's own address. */
   readonly ports: readonly PortHealth[];
+  /** URLs of the manifest, in its order. */
+  readonly http: readonly HttpHealth[];
   readonly failures: readonly HealthFailure[];
+}
+
+export interface HttpHealth {
+  readonly url: string;
+  readonly answered: boolean;
+  /** Whether it showed a certificate of the bundle; absent when that was not asked. */
+  readonly certified?: boolean;
 }
 
 export interface PortHealth {

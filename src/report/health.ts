@@ -1,4 +1,4 @@
-import type { Health } from "../model/health.ts";
+import type { Health, HttpHealth } from "../model/health.ts";
 import { hintLines, line, type LogLine } from "./line.ts";
 import type { Report } from "./report.ts";
 
@@ -16,7 +16,8 @@ export function healthLines(report: Report, previous: Report | undefined): LogLi
 
 /** Two verifications that found the same, however many containers ran. */
 function sameFindings(a: Health, b: Health): boolean {
-  const findings = ({ passed, healthy, failures, ports }: Health) => JSON.stringify([passed, healthy, failures, ports]);
+  const findings = ({ passed, healthy, failures, ports, http }: Health) =>
+    JSON.stringify([passed, healthy, failures, ports, http]);
   return findings(a) === findings(b);
 }
 
@@ -27,6 +28,7 @@ function renderHealth(health: Health): LogLine[] {
     ...(passed || !healthy ? [] : ["healthy"]),
     ...portWords(health, true),
     ...portWords(health, false),
+    ...health.http.filter((each) => each.answered && each.certified !== false).map(httpWords),
   ];
   const summary = line(passed ? "info" : "error", `${passed ? "verified" : "not verified"}: ${words.join("; ")}`, {
     event: "verified",
@@ -42,6 +44,10 @@ function renderHealth(health: Health): LogLine[] {
       return [first, ...hintLines(first, hint)];
     }),
   ];
+}
+
+function httpWords({ url, certified }: HttpHealth): string {
+  return `${url} ${certified ? "shows the bundle's certificate" : "answers"}`;
 }
 
 function portWords({ ports }: Health, answered: boolean): string[] {

@@ -84,6 +84,7 @@ const health = z.strictObject({
   running: z.int(),
   runningSeconds: z.number(),
   ports: z.array(z.strictObject({ address: z.string(), answered: z.boolean() })),
+  http: z.array(z.strictObject({ url: z.string(), answered: z.boolean(), certified: z.boolean().optional() })),
   failures: z.array(z.strictObject({ resource: z.string(), message: z.string(), hint: z.string() })),
 });
 

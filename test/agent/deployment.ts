@@ -44,7 +44,7 @@ export function memoryDeployment(
     engine,
     clock: testClock(),
     log: { write: (level, text) => void journal.push(`${level} ${text}`) },
-    probe: { connects: () => Promise.resolve(true) },
+    probe: { connects: () => Promise.resolve(true), asks: () => Promise.resolve({ status: 200 }) },
     hostFiles: memoryHostFiles(),
     keyring: {
       fingerprint: () => Promise.resolve(passphrase),

@@ -57,7 +57,9 @@ test("watchedPorts() ends a sleep with its signal", async () => {
 
 test("watchedPorts() beats while a call is under way and at its end, and gives its result", async () => {
   let end = (_answered: boolean): void => {};
-  const { ports, beats } = watched({ probe: { connects: () => new Promise((resolve) => end = resolve) } });
+  const { ports, beats } = watched({
+    probe: { connects: () => new Promise((resolve) => end = resolve), asks: () => Promise.resolve({}) },
+  });
   const call = ports.probe.connects({ host: "127.0.0.1", port: 80 }, 1000, calm);
   while (beats() < 3) await new Promise((resolve) => setImmediate(resolve));
   end(true);
@@ -65,7 +67,9 @@ test("watchedPorts() beats while a call is under way and at its end, and gives i
 });
 
 test("watchedPorts() falls silent about a call that outlasts every limit", async () => {
-  const { ports, beats } = watched({ probe: { connects: () => new Promise(() => {}) } });
+  const { ports, beats } = watched({
+    probe: { connects: () => new Promise(() => {}), asks: () => Promise.resolve({}) },
+  });
   void ports.probe.connects({ host: "127.0.0.1", port: 80 }, 1000, calm);
   let before = -1;
   while (beats() > before) {
@@ -77,7 +81,9 @@ test("watchedPorts() falls silent about a call that outlasts every limit", async
 
 test("watchedPorts() leaves a failure to its caller, and takes no progress from the endless watch of events", async () => {
   const refused = new Error("refused");
-  const { ports, beats } = watched({ probe: { connects: () => Promise.reject(refused) } });
+  const { ports, beats } = watched({
+    probe: { connects: () => Promise.reject(refused), asks: () => Promise.resolve({}) },
+  });
   await assert.rejects(ports.probe.connects({ host: "127.0.0.1", port: 80 }, 1000, calm), refused);
   await new Promise((resolve) => setImmediate(resolve));
   const before = beats();

@@ -14,7 +14,15 @@ const newer = "b".repeat(40);
 const at = "2026-01-02T03:04:05.000Z";
 const desired = desiredWorld({ services: { web: {} }, volumes: { data: {} } });
 
-const healthy: Health = { healthy: true, passed: true, running: 1, runningSeconds: 1, ports: [], failures: [] };
+const healthy: Health = {
+  healthy: true,
+  passed: true,
+  running: 1,
+  runningSeconds: 1,
+  ports: [],
+  http: [],
+  failures: [],
+};
 const failing: Health = {
   ...healthy,
   passed: false,

@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Manifest } from "../../src/config/manifest.ts";
 import { verifyDeployment } from "../../src/agent/verify.ts";
 import type { ObservedContainer } from "../../src/model/observed.ts";
 import type { Health } from "../../src/model/health.ts";
 import type { Clock } from "../../src/ports/clock.ts";
+import type { CertificateFact, PemFactsByPath } from "../../src/model/certificates.ts";
 import type { Probe } from "../../src/ports/probe.ts";
 import { fakeEngine } from "../support/fake-engine.ts";
 import { desiredWorld, testClock, type Wishes } from "../support/world.ts";
@@ -15,12 +17,13 @@ interface Case {
   readonly wishes: Wishes;
   /** What each look at the container of a service finds. */
   readonly states: Readonly<Record<string, StateScript>>;
-  readonly verify?: { readonly runningMs?: number; readonly timeoutMs?: number; readonly ports?: number[] };
+  readonly verify?: Partial<Manifest["verify"]>;
   readonly probe?: Probe;
   readonly clock?: Clock;
+  readonly keyPems?: PemFactsByPath;
 }
 
-async function verified({ wishes, states, verify, probe = answering, clock = testClock() }: Case) {
+async function verified({ wishes, states, verify, keyPems = new Map(), probe = answering, clock = testClock() }: Case) {
   const desired = desiredWorld(wishes);
   const containers = await startedContainers(wishes);
   const idOf = (key: string) => containers.find(({ name }) => name === `demo-${key}-1`)?.id ?? key;
@@ -31,7 +34,8 @@ async function verified({ wishes, states, verify, probe = answering, clock = tes
   const health = await verifyDeployment(
     {
       desired,
-      verify: { runningMs: 0, timeoutMs: 60_000, ports: [], onFailure: "rollback", ...verify } as never,
+      verify: { runningMs: 0, timeoutMs: 60_000, ports: [], http: [], onFailure: "rollback", ...verify } as never,
+      keyPems,
       containers: containers.filter(({ name }) => Object.keys(states).some((key) => name === `demo-${key}-1`)),
     },
     { engine, probe, clock },
@@ -57,13 +61,15 @@ async function startedContainers({ services }: Wishes): Promise<readonly Observe
   return (await engine.observe({ project: "demo", ...all }, calm)).containers;
 }
 
-const answering: Probe = { connects: () => Promise.resolve(true) };
+const asks: Probe["asks"] = () => Promise.resolve({ status: 200 });
+const answering: Probe = { connects: () => Promise.resolve(true), asks };
 
 /** Answers from the n-th knock on. */
 function answeringAfter(knocks: number): Probe & { readonly knocked: string[] } {
   const knocked: string[] = [];
   return {
     knocked,
+    asks,
     connects: ({ host, port }) => {
       knocked.push(`${host}:${port}`);
       return Promise.resolve(knocked.length >= knocks);
@@ -201,4 +207,60 @@ test("verifyDeployment() does not knock while a container is in trouble", async 
   const probe = answeringAfter(1);
   await verified({ wishes: published, states: { web: [{ status: "exited", exitCode: 1 }] }, probe });
   assert.deepEqual(probe.knocked, []);
+});
+
+const secure = { url: "https://gate.example.com/", certificate: "bundle" } as const;
+
+function bundleWith(fingerprint: string): PemFactsByPath {
+  const certificate = { fingerprint } as CertificateFact;
+  return new Map([["certs/gate.crt", { certificates: [certificate], privateKeys: [], damaged: [] }]]);
+}
+
+test("verifyDeployment() passes where a URL shows a certificate of the bundle", async () => {
+  const probe: Probe = {
+    ...answering,
+    asks: () => Promise.resolve({ status: 404, certificate: { fingerprint: "aa", name: "gate.example.com" } }),
+  };
+  const verify = { http: [secure] };
+  const { health } = await verified({
+    wishes: published,
+    states: { web: [{}] },
+    verify,
+    probe,
+    keyPems: bundleWith("aa"),
+  });
+  assert.equal(health.passed, true);
+  assert.deepEqual(health.http, [{ url: secure.url, answered: true, certified: true }]);
+});
+
+test("verifyDeployment() fails where a URL shows another certificate than the bundle's, and names it", async () => {
+  const probe: Probe = {
+    ...answering,
+    asks: () => Promise.resolve({ status: 200, certificate: { fingerprint: "bb", name: "old.example.com" } }),
+  };
+  const verify = { http: [secure] };
+  const { health } = await verified({
+    wishes: published,
+    states: { web: [{}] },
+    verify,
+    probe,
+    keyPems: bundleWith("aa"),
+  });
+  assert.equal(health.passed, false);
+  assert.deepEqual(failures(health), [
+    'https://gate.example.com/: shows certificate "old.example.com" (bb…), needed one of the 1 in the bundle',
+  ]);
+});
+
+test("verifyDeployment() asks a URL again until it answers, and says why it did not", async () => {
+  let asked = 0;
+  const late: Probe = {
+    ...answering,
+    asks: () => Promise.resolve(++asked < 3 ? { failure: "ECONNREFUSED" } : { status: 200 }),
+  };
+  const verify = { http: [{ url: "http://gate.example.com/" }] };
+  assert.equal((await verified({ wishes: published, states: { web: [{}] }, verify, probe: late })).health.passed, true);
+  const never: Probe = { ...answering, asks: () => Promise.resolve({ failure: "ECONNREFUSED" }) };
+  const { health } = await verified({ wishes: published, states: { web: [{}] }, verify, probe: never });
+  assert.deepEqual(failures(health), ["http://gate.example.com/: does not answer: ECONNREFUSED"]);
 });

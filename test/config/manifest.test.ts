@@ -37,7 +37,8 @@ profiles: [debug]
 policies: { packs: [baseline, mender], waive: [{ policy: M41, service: minio, until: 2027-01-31, reason: soon }] }
 drift: { ignore: [{ service: web, field: labels.last-scan }] }
 services: { batch: { desired: stopped } }
-verify: { running: 1m, timeout: 10m, ports: [443, 9000], onFailure: hold }
+verify:
+  { running: 1m, timeout: 10m, ports: [443, 9000], http: [{ url: https://a.example.com/, certificate: bundle }], onFailure: hold }
 `);
   assert.deepEqual(manifest, {
     file,
@@ -64,7 +65,13 @@ verify: { running: 1m, timeout: 10m, ports: [443, 9000], onFailure: hold }
     },
     drift: { ignore: [{ service: "web", field: "labels.last-scan" }] },
     services: { batch: { desired: "stopped" } },
-    verify: { runningMs: 60_000, timeoutMs: 600_000, ports: [443, 9000], onFailure: "hold" },
+    verify: {
+      runningMs: 60_000,
+      timeoutMs: 600_000,
+      ports: [443, 9000],
+      http: [{ url: "https://a.example.com/", certificate: "bundle" }],
+      onFailure: "hold",
+    },
   });
 });
 

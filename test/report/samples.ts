@@ -33,6 +33,7 @@ const passed: Health = {
   running: 15,
   runningSeconds: 15,
   ports: [{ address: "127.0.0.1:443", answered: true }, { address: "9000", answered: true }],
+  http: [],
   failures: [],
 };
 
@@ -99,6 +100,7 @@ export const unverified: Report = {
     healthy: true,
     passed: false,
     ports: [{ address: "127.0.0.1:443", answered: false }, { address: "9000", answered: true }],
+    http: [],
     failures: [{
       resource: "port/443",
       message: "no connection within 5 s",

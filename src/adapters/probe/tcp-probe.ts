@@ -8,7 +8,7 @@ import type { Probe } from "../../ports/probe.ts";
 const settleMs = 200;
 
 /** Looks at published ports over TCP. */
-export function tcpProbe(): Probe {
+export function tcpProbe(): Pick<Probe, "connects"> {
   return {
     connects({ host, port }, timeoutMs, signal) {
       return new Promise((resolve, reject) => {
