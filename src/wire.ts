@@ -21,6 +21,7 @@ import { checkFolder } from "./agent/check.ts";
 import { controlledAgent } from "./agent/control.ts";
 import type { Deployment } from "./agent/deployment.ts";
 import { applyOnce, planOnce } from "./agent/one-pass.ts";
+import { placeAllKeys } from "./agent/place-keys.ts";
 import { printConfig } from "./agent/print-config.ts";
 import { type RemoteAgent, remoteAgent } from "./agent/remote-agent.ts";
 import { Revisions } from "./agent/revisions.ts";
@@ -79,6 +80,16 @@ export function wireApplication(io: CliIo): Application {
       try {
         const deployments = await host.deployments(createLog(options, io, io.stderr));
         return await inOrder(deployments, async (deployment) => publishReport(await applyOnce(deployment, signal)));
+      } finally {
+        lock.release();
+      }
+    },
+
+    async placeKeys(options, signal) {
+      const host = await openHost(options);
+      const lock = lockState(host.config.state);
+      try {
+        return await placeAllKeys(await host.deployments(createLog(options, io, io.stdout)), signal);
       } finally {
         lock.release();
       }

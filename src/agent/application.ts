@@ -39,6 +39,14 @@ export interface Application {
   apply(options: HostOptions, signal: AbortSignal): Promise<readonly PublishedReport[]>;
 
   /**
+   * Puts keys and secrets back on tmpfs after a boot, without network and Engine.
+   *
+   * @returns `failed` when those of a deployment could not be placed; the log says why, and all others were
+   * @throws HoldfastError `CONFIG_*`, `STATE_LOCKED`
+   */
+  placeKeys(options: HostOptions, signal: AbortSignal): Promise<"placed" | "failed">;
+
+  /**
    * Asks the running agent for a pass now.
    *
    * @returns with `wait`, the reports of the passes that followed; else none

@@ -4,6 +4,7 @@ import { HoldfastError } from "../model/error.ts";
 import { applyCommand } from "./commands/apply.ts";
 import { checkCommand } from "./commands/check.ts";
 import { configCommand } from "./commands/config.ts";
+import { placeKeysCommand } from "./commands/place-keys.ts";
 import { planCommand } from "./commands/plan.ts";
 import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
@@ -59,6 +60,7 @@ function createProgram(context: CommandContext): Command {
     .helpCommand("help [command]", "show the help of a command")
     .showSuggestionAfterError(true);
   for (const create of commands) program.addCommand(create(context));
+  program.addCommand(placeKeysCommand(context), { hidden: true });
   const width = Math.min(120, Math.max(60, io.stdout.columns ?? 100));
   for (const command of [program, ...program.commands]) {
     command.exitOverride().configureOutput({

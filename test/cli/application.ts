@@ -15,6 +15,7 @@ export function applicationWith(useCases: Partial<Application>): Application {
     check: refuse("check"),
     config: refuse("config"),
     status: refuse("status"),
+    placeKeys: refuse("placeKeys"),
     sync: refuse("sync"),
     report: refuse("report"),
     ...useCases,
