@@ -1,4 +1,5 @@
 import { asHoldfastError, HoldfastError } from "../model/error.ts";
+import type { Issue } from "../model/issue.ts";
 import type { Hold, Ledger } from "../model/ledger.ts";
 import type { Verdict } from "../policy/policy.ts";
 import type { Tip } from "../ports/source.ts";
@@ -38,6 +39,7 @@ export async function chooseRevision(
   const candidate = await judgeTip(deployment, { pass, tip, isApplied: tip.commit === applied }, signal);
   if (!("refused" in candidate)) return candidate;
   if (applied === undefined || applied === tip.commit) throw candidate.refused;
+  if (candidate.hold.kind === "invalid") pass.note({ issues: issuesOf(candidate.refused) });
   const hold = sameHold(ledger.hold, { ...candidate.hold, at: deployment.ports.clock.now().toISOString() });
   return await enforce(deployment, { pass, commit: applied, hold }, signal);
 }
@@ -71,6 +73,11 @@ async function judgeTip(
     pass.note({ issues: error.issues });
     return { refused: error, hold: { commit: tip.commit, kind: "invalid", reason: error.message } };
   }
+}
+
+/** A revision that is held has no error: what is wrong with it, and what to do, is told among its issues. */
+function issuesOf({ issues, code, message, hint }: HoldfastError): readonly Issue[] {
+  return issues.length > 0 ? issues : [{ code, severity: "error", message, hint }];
 }
 
 function deny(tip: Tip, denied: readonly Verdict[]): Refusal {

@@ -73,9 +73,20 @@ export async function openKeys(
       },
     );
   }
-  const unpacked = withoutTopFolder(await opened.open(sealed, ports, signal), into.split("/").at(-1) ?? into);
+  const archive = await opened.open(sealed, ports, signal).catch((thrown: unknown) => {
+    throw named(thrown, bundle);
+  });
+  const unpacked = withoutTopFolder(archive, into.split("/").at(-1) ?? into);
   const files = unpacked.map((file) => ownedFile(file, request.manifest));
   return { into, files, facts: keyFacts(files, request.digestKey) };
+}
+
+/** Who opens a bundle gets its bytes alone: here its path is known. */
+function named(thrown: unknown, bundle: string): unknown {
+  if (!(thrown instanceof HoldfastError)) return thrown;
+  const { code, retry, hint } = thrown;
+  const message = thrown.message.replace("the keys bundle", `"${bundle}"`);
+  return new HoldfastError(code, message, { retry, hint, cause: thrown.cause });
 }
 
 /** Facts of opened keys by path: what planners and policies may know. */

@@ -50,7 +50,7 @@ export function memoryDeployment(
       fingerprint: () => Promise.resolve(passphrase),
       decrypt: (message) => {
         counts.decrypt++;
-        if (passphrase !== "right") return Promise.reject(wrongPassphrase());
+        if (passphrase !== "right" || message[0] !== "{".charCodeAt(0)) return Promise.reject(wrongPassphrase());
         return Promise.resolve(message);
       },
     },
@@ -195,7 +195,7 @@ function lost(commit: string): HoldfastError {
 }
 
 function wrongPassphrase(): HoldfastError {
-  return new HoldfastError("KEYS_DECRYPT", `Cannot decrypt "keys.gpg": wrong passphrase`, {
+  return new HoldfastError("KEYS_DECRYPT", "Cannot decrypt the keys bundle: wrong passphrase", {
     retry: "next-revision",
     hint: "correct the passphrase",
   });

@@ -103,9 +103,11 @@ const drifts: readonly Drift[] = [
   {
     name: "a network that was removed",
     act: async (scene) => {
-      await Promise.all([...scene.values()].map(({ Id: Container }) =>
-        docker.getNetwork(network).disconnect({ Container, Force: true })
-      ));
+      await Promise.all(
+        [...scene.values()].map(({ Id: Container }) =>
+          docker.getNetwork(network).disconnect({ Container, Force: true })
+        ),
+      );
       await docker.getNetwork(network).remove();
     },
     found: [

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
-import { composeFile, createHost } from "./host.ts";
+import { composeFile, createHost, manifest } from "./host.ts";
 import { allRun, apply, assertConverged, look, served, statusOf, touched } from "./judge.ts";
 
 const host = await createHost("held");
@@ -26,7 +26,13 @@ test("a commit that a policy denies is held: the containers stay, the commands s
   assert.deepEqual(touched(first, await look(host)), []);
 
   const { state, hold, applied: still, tip } = await status();
-  assert.deepEqual([state, hold.kind, hold.commit, still.commit, tip.commit], ["held", "denied", denied, applied, denied]);
+  assert.deepEqual([state, hold.kind, hold.commit, still.commit, tip.commit], [
+    "held",
+    "denied",
+    denied,
+    applied,
+    denied,
+  ]);
   assert.equal((await host.holdfast("plan")).code, 3);
 });
 
@@ -66,7 +72,7 @@ const failing = [
     name: "whose container listens on no port that it publishes",
     image: ["deaf:1", {}],
     keys: "restart: unless-stopped",
-    reason: /port\/\d+ .*does not answer/,
+    reason: /port\/127\.0\.0\.1:\d+:? does not answer/,
   },
   {
     name: "whose program does not exist",
@@ -82,11 +88,7 @@ for (const { name, image: [tag, options], keys, reason } of failing) {
     const image = await host.image(tag, options);
     const broken = await host.push({
       "compose.yaml": compose.replace(`${host.project}/web:1`, image).replace("restart: unless-stopped", keys),
-      "holdfast.yaml": `project: ${host.project}
-compose: [compose.yaml]
-keys: { bundle: keys.tar.gpg }
-verify: { running: 1s, timeout: 4s }
-`,
+      "holdfast.yaml": manifest(host, "{ running: 1s, timeout: 4s }"),
       "site/index.html": "broken\n",
     });
     const { stderr } = await apply(host, 3);
@@ -103,7 +105,7 @@ verify: { running: 1s, timeout: 4s }
     await apply(host, 3);
     assert.deepEqual(touched(scene, await look(host)), []);
 
-    await host.push({ "compose.yaml": compose, "site/index.html": "first\n" });
+    await host.push({ "compose.yaml": compose, "holdfast.yaml": manifest(host), "site/index.html": "first\n" });
     await apply(host);
   });
 }
@@ -112,11 +114,7 @@ test("with onFailure: hold the revision that failed stays as it is, for people t
   const first = await look(host);
   const broken = await host.push({
     "compose.yaml": compose.replace(`${host.project}/web:1`, await host.image("deaf:2")),
-    "holdfast.yaml": `project: ${host.project}
-compose: [compose.yaml]
-keys: { bundle: keys.tar.gpg }
-verify: { running: 1s, timeout: 3s, onFailure: hold }
-`,
+    "holdfast.yaml": manifest(host, "{ running: 1s, timeout: 3s, onFailure: hold }"),
   });
   await apply(host, 1);
   const scene = new Map([...await lookBeside()].map((each) => [each.Name, each]));
@@ -124,8 +122,8 @@ verify: { running: 1s, timeout: 3s, onFailure: hold }
   assert.notEqual(web.Id, first.get("web")!.Id);
   assert.equal(web.State.Status, "running");
   const { state, hold } = await status();
-  assert.deepEqual([state, hold.kind, hold.commit], ["held", "failed", broken]);
-  await host.push({ "compose.yaml": compose });
+  assert.deepEqual([state, hold.kind, hold.commit], ["failed", "failed", broken]);
+  await host.push({ "compose.yaml": compose, "holdfast.yaml": manifest(host) });
   await apply(host);
   assert.deepEqual(statusOf(await look(host)), allRun);
   await assertConverged(host);
@@ -143,16 +141,12 @@ test("a first revision that fails stays as it is, visible, and the next commit r
   await other.image("deaf:1");
   await other.push({
     "compose.yaml": composeFile(other).replace(`${other.project}/web:1`, `${other.project}/deaf:1`),
-    "holdfast.yaml": `project: ${other.project}
-compose: [compose.yaml]
-keys: { bundle: keys.tar.gpg }
-verify: { running: 1s, timeout: 3s }
-`,
+    "holdfast.yaml": manifest(other, "{ running: 1s, timeout: 3s }"),
   });
   const { stderr } = await apply(other, 1);
-  assert.match(stderr, /port \d+ does not answer/);
+  assert.match(stderr, /port\/127\.0\.0\.1:\d+: does not answer/);
   assert.deepEqual(statusOf(await look(other)), allRun);
-  await other.push({ "compose.yaml": composeFile(other) });
+  await other.push({ "compose.yaml": composeFile(other), "holdfast.yaml": manifest(other) });
   await apply(other);
   assert.deepEqual([statusOf(await look(other)), await served(other)], [allRun, "first\n"]);
 });

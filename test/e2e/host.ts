@@ -86,11 +86,12 @@ export function lineOf(text: string, words: string): number {
   return text.slice(0, text.indexOf(words)).split("\n").length;
 }
 
-export function manifest({ project }: Pick<Host, "project">): string {
+/** @param verify in flow style */
+export function manifest({ project }: Pick<Host, "project">, verify = "{ running: 1s, timeout: 30s }"): string {
   return `project: ${project}
 compose: [compose.yaml]
 keys: { bundle: keys.tar.gpg }
-verify: { running: 1s, timeout: 20s }
+verify: ${verify}
 `;
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { composeFile, createHost, keyText } from "./host.ts";
+import { composeFile, createHost, keyText, manifest } from "./host.ts";
 import {
   apply,
   assertConverged,
@@ -25,7 +25,9 @@ const compose = composeFile(host);
 const labels = { "com.docker.compose.project": host.project };
 
 /** Pushes and applies a new Compose file. */
-async function deploy(text: string): Promise<{ readonly before: Scene; readonly after: Scene; readonly journal: string }> {
+async function deploy(
+  text: string,
+): Promise<{ readonly before: Scene; readonly after: Scene; readonly journal: string }> {
   const before = await look(host);
   await host.push({ "compose.yaml": text });
   const { stderr } = await apply(host);
@@ -87,8 +89,10 @@ test("a service that no revision names any more is removed, and its volume is ke
   const before = await look(host);
   const data = before.get("db")!.Id;
   await exec(data, "echo precious > /data/file");
-  const { after } = await deploy(compose.replace(/ {2}db:\n(?: {4}.*\n)*/, "").replace("    depends_on: [db]\n", "")
-    .replace(/volumes:\n {2}data: \{\}\n$/, ""));
+  const { after } = await deploy(
+    compose.replace(/ {2}db:\n(?: {4}.*\n)*/, "").replace("    depends_on: [db]\n", "")
+      .replace(/volumes:\n {2}data: \{\}\n$/, ""),
+  );
   assert.deepEqual(statusOf(after), { api: "running", web: "running" });
   const back = await deploy(compose);
   assert.equal(await readInContainer(host, back.after.get("db")!.Id, "/data/file"), "precious\n");
@@ -136,12 +140,7 @@ test("an external volume that the manifest lists is created, and stays when the 
   const external = compose.replace("  data: {}\n", `  data: { external: true, name: ${name} }\n`);
   await host.push({
     "compose.yaml": external,
-    "holdfast.yaml": `project: ${host.project}
-compose: [compose.yaml]
-keys: { bundle: keys.tar.gpg }
-volumes: [${name}]
-verify: { running: 1s, timeout: 20s }
-`,
+    "holdfast.yaml": `${manifest(host)}volumes: [${name}]\n`,
   });
   try {
     await apply(host);
