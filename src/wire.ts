@@ -28,6 +28,7 @@ import { Revisions } from "./agent/revisions.ts";
 import { Service } from "./agent/service.ts";
 import { readStatus } from "./agent/status.ts";
 import { paint, wantsColour } from "./cli/colour.ts";
+import { LiveLine } from "./cli/live-line.ts";
 import type { CliIo, TextSink } from "./cli/io.ts";
 import type { AgentConfig, DeploymentConfig } from "./config/agent-config.ts";
 import { loadAgentConfig } from "./config/load.ts";
@@ -36,6 +37,7 @@ import { HoldfastError } from "./model/error.ts";
 import type { DigestKey } from "./model/digest.ts";
 import type { FolderReader } from "./ports/folder-reader.ts";
 import type { Log } from "./ports/log.ts";
+import type { Progress } from "./ports/progress.ts";
 import type { StateStore } from "./ports/state-store.ts";
 import { publishReport } from "./report/published.ts";
 import { commit, version } from "./version.ts";
@@ -49,9 +51,10 @@ export function wireApplication(io: CliIo): Application {
       const host = await openHost(options);
       const lock = lockState(host.config.state);
       try {
-        const log = createLog(options, io, io.stdout);
+        const output = openOutput(options, io, io.stdout);
+        const { log } = output;
         log.write("notice", `holdfast ${version} started`, { event: "started", version, commit });
-        const deployments = await host.deployments(log);
+        const deployments = await host.deployments(output);
         const supervisor = systemdSupervisor({ env: io.env, pid: process.pid, log });
         const service = new Service(deployments, supervisor);
         const running = { pid: process.pid, version, commit, startedAt: io.now().toISOString() };
@@ -69,7 +72,7 @@ export function wireApplication(io: CliIo): Application {
 
     async plan(options, signal) {
       const host = await openHost(options);
-      const deployments = await host.deployments(createLog(options, io, io.stderr));
+      const deployments = await host.deployments(openOutput(options, io, io.stderr));
       return await inOrder(deployments, (deployment) => planOnce(deployment, signal));
     },
 
@@ -78,7 +81,7 @@ export function wireApplication(io: CliIo): Application {
       const lock = await lockOrAgent(host, signal);
       if ("agent" in lock) return await lock.agent.syncAndWait(options.deployment, signal);
       try {
-        const deployments = await host.deployments(createLog(options, io, io.stderr));
+        const deployments = await host.deployments(openOutput(options, io, io.stderr));
         return await inOrder(deployments, async (deployment) => publishReport(await applyOnce(deployment, signal)));
       } finally {
         lock.release();
@@ -89,7 +92,7 @@ export function wireApplication(io: CliIo): Application {
       const host = await openHost(options);
       const lock = lockState(host.config.state);
       try {
-        return await placeAllKeys(await host.deployments(createLog(options, io, io.stdout)), signal);
+        return await placeAllKeys(await host.deployments(openOutput(options, io, io.stdout)), signal);
       } finally {
         lock.release();
       }
@@ -157,7 +160,7 @@ interface Host {
   readonly store: StateStore;
   /** The one that runs on it, if any. */
   readonly agent: RemoteAgent;
-  deployments(log: Log): Promise<readonly Deployment[]>;
+  deployments(output: Output): Promise<readonly Deployment[]>;
 }
 
 async function openHost(options: HostOptions): Promise<Host> {
@@ -172,9 +175,9 @@ async function openHost(options: HostOptions): Promise<Host> {
     wanted,
     store,
     agent: remoteAgent(controlClient(controlSocket(config))),
-    async deployments(log) {
+    async deployments(output) {
       const digestKey = await store.digestKey();
-      return wanted.map((deployment) => wireDeployment(deployment, { config, store, log, digestKey }));
+      return wanted.map((deployment) => wireDeployment(deployment, { config, store, output, digestKey }));
     },
   };
 }
@@ -182,11 +185,11 @@ async function openHost(options: HostOptions): Promise<Host> {
 interface Shared {
   readonly config: AgentConfig;
   readonly store: StateStore;
-  readonly log: Log;
+  readonly output: Output;
   readonly digestKey: DigestKey;
 }
 
-function wireDeployment(deployment: DeploymentConfig, { config, store, log, digestKey }: Shared): Deployment {
+function wireDeployment(deployment: DeploymentConfig, { config, store, output, digestKey }: Shared): Deployment {
   const { tokenFile, caFile } = deployment.credentials;
   const { passphraseFile, privateKeyFile } = deployment.unlock;
   const secret = (reference: FileReference | undefined, what: string) =>
@@ -226,20 +229,31 @@ function wireDeployment(deployment: DeploymentConfig, { config, store, log, dige
       probe: { ...tcpProbe(), asks: askUrl },
       store,
       clock: systemClock(),
-      log,
+      ...output,
     },
   };
 }
 
-function createLog({ log }: HostOptions, io: CliIo, stream: TextSink): Log {
-  return streamLog({
-    stream,
-    format: log.format,
-    level: log.level,
-    journal: io.env["JOURNAL_STREAM"] !== undefined,
-    now: io.now,
-    paint: wantsColour(stream, io.env) ? paint : undefined,
-  });
+/** What a command says while it works. */
+interface Output {
+  readonly log: Log;
+  readonly progress: Progress;
+}
+
+function openOutput({ log }: HostOptions, io: CliIo, sink: TextSink): Output {
+  const progress = new LiveLine(sink);
+  const coloured = log.format === "text" && wantsColour(sink, io.env);
+  return {
+    progress,
+    log: streamLog({
+      stream: progress,
+      format: log.format,
+      level: log.level,
+      journal: io.env["JOURNAL_STREAM"] !== undefined,
+      now: io.now,
+      paint: coloured ? paint : undefined,
+    }),
+  };
 }
 
 const folderReader: FolderReader = {

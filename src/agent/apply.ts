@@ -15,6 +15,8 @@ export interface Executor {
   readonly switchFiles: (signal: AbortSignal) => Promise<void>;
   readonly onOutcome?: (outcome: Outcome) => void;
   readonly onStart?: (step: Step) => void;
+  /** What a step that takes long says of itself. */
+  readonly onProgress?: (step: Step, text: string) => void;
 }
 
 /**
@@ -96,7 +98,10 @@ async function perform(step: Step, { executor, steady, created, signal }: Runnin
   const idOf = (container: ContainerRef): string => resolveRef(container, created);
   switch (step.kind) { // no default: a forgotten variant does not compile
     case "image.pull":
-      return await engine.pullImage(step.image, { platform: step.platform }, signal);
+      return await engine.pullImage(step.image, {
+        platform: step.platform,
+        onProgress: (text) => executor.onProgress?.(step, text),
+      }, signal);
     case "network.create":
       return void await engine.createNetwork(step.spec, step.labels, steady);
     case "network.remove":

@@ -6,6 +6,7 @@ import type { HostFiles } from "../ports/host-files.ts";
 import type { Keyring } from "../ports/keyring.ts";
 import type { Log } from "../ports/log.ts";
 import type { Probe } from "../ports/probe.ts";
+import type { Progress } from "../ports/progress.ts";
 import type { Source } from "../ports/source.ts";
 import type { StateStore } from "../ports/state-store.ts";
 import type { DigestKey } from "../model/digest.ts";
@@ -34,4 +35,5 @@ export interface DeploymentPorts {
   readonly store: StateStore;
   readonly clock: Clock;
   readonly log: Log;
+  readonly progress: Progress;
 }

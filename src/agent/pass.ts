@@ -1,5 +1,6 @@
 import type { HoldfastError } from "../model/error.ts";
 import type { Outcome } from "../plan/step.ts";
+import type { Activity } from "./activity.ts";
 import { type Report, reportError } from "../report/report.ts";
 import type { Clock } from "../ports/clock.ts";
 
@@ -15,12 +16,15 @@ export interface PassOptions {
   /** Told whenever the report has grown, so that the journal speaks while the pass goes on. */
   readonly onProgress?: (report: Report) => void;
   readonly onOutcome?: (outcome: Outcome) => void;
+  readonly activity: Activity;
 }
 
 /** One pass as it goes on: its options, and the report that grows with it. */
 export class Pass {
   readonly mode: PassOptions["mode"];
   readonly full: boolean;
+  /** What is under way, for a terminal. */
+  readonly activity: Activity;
   readonly #options: PassOptions;
   readonly #startedAt: string;
   readonly #startedMs: number;
@@ -31,6 +35,7 @@ export class Pass {
   constructor(options: PassOptions) {
     this.mode = options.mode;
     this.full = options.full;
+    this.activity = options.activity;
     this.#options = options;
     this.#startedAt = options.clock.now().toISOString();
     this.#startedMs = options.clock.monotonicMs();
@@ -52,6 +57,7 @@ export class Pass {
   }
 
   onOutcome(outcome: Outcome): void {
+    this.activity.ended(outcome);
     this.#options.onOutcome?.(outcome);
   }
 

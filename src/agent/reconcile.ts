@@ -39,7 +39,10 @@ export async function reconcile(deployment: Deployment, pass: Pass, signal: Abor
   const startedMs = deployment.ports.clock.monotonicMs();
   const outcomes = await apply(deployment, { prepared, ledger, steps: plan.steps, pass }, signal);
   pass.say({ outcomes, applyMs: Math.round(deployment.ports.clock.monotonicMs() - startedMs) });
-  const health = await verify(deployment, { prepared, ledger, plan, outcomes }, signal);
+  const health = await pass.activity.during(
+    "verifying",
+    () => verify(deployment, { prepared, ledger, plan, outcomes }, signal),
+  );
   pass.say({ health });
   const settled = health?.passed ? await apply(deployment, { prepared, ledger, steps: plan.settle, pass }, signal) : [];
 
@@ -120,6 +123,8 @@ async function apply(deployment: Deployment, applying: Applying, signal: AbortSi
     clock: deployment.ports.clock,
     parallel: deployment.parallel,
     switchFiles: (stop) => switchFiles(deployment, { prepared, ledger }, stop),
+    onStart: (step) => pass.activity.started(step),
+    onProgress: (step, text) => pass.activity.went(step, text),
     onOutcome: (outcome) => pass.onOutcome(outcome),
   }, signal);
 }

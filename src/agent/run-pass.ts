@@ -3,6 +3,7 @@ import { reportLines } from "../report/text.ts";
 import type { Report } from "../report/report.ts";
 import type { Outcome } from "../plan/step.ts";
 import type { Deployment } from "./deployment.ts";
+import { Activity } from "./activity.ts";
 import { Pass } from "./pass.ts";
 import { reconcile } from "./reconcile.ts";
 import { statusAfter } from "./status-record.ts";
@@ -43,6 +44,7 @@ export async function runPass(
     mode: options.mode,
     full: options.full,
     clock,
+    activity: new Activity(deployment.ports.progress),
     onProgress: tell,
     onOutcome: (outcome) => options.logs && logOutcome(deployment, outcome),
   });

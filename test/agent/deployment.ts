@@ -43,6 +43,7 @@ export function memoryDeployment(
   const all: DeploymentPorts = {
     engine,
     clock: testClock(),
+    progress: { show: () => {} },
     log: { write: (level, text) => void journal.push(`${level} ${text}`) },
     probe: { connects: () => Promise.resolve(true), asks: () => Promise.resolve({ status: 200 }) },
     hostFiles: memoryHostFiles(),

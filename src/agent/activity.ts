@@ -1,0 +1,45 @@
+import type { Outcome, Step } from "../plan/step.ts";
+import type { Progress } from "../ports/progress.ts";
+
+/** The steps that are under way, in words for a terminal. */
+export class Activity {
+  readonly #progress: Progress;
+  readonly #under = new Map<string, string>();
+
+  constructor(progress: Progress) {
+    this.#progress = progress;
+  }
+
+  started({ id }: Step): void {
+    this.#under.set(id, id);
+    this.#show();
+  }
+
+  /** @param text what a step that takes long says of itself, such as how much was downloaded */
+  went({ id }: Step, text: string): void {
+    if (!this.#under.has(id)) return;
+    this.#under.set(id, `${id} ${text}`);
+    this.#show();
+  }
+
+  ended({ step }: Outcome): void {
+    this.#under.delete(step.id);
+    this.#show();
+  }
+
+  /** A part of the pass that is no step. */
+  async during<Result>(text: string, work: () => Promise<Result>): Promise<Result> {
+    this.#under.set(text, text);
+    this.#show();
+    try {
+      return await work();
+    } finally {
+      this.#under.delete(text);
+      this.#show();
+    }
+  }
+
+  #show(): void {
+    this.#progress.show([...this.#under.values()]);
+  }
+}
