@@ -23,7 +23,7 @@ export class LiveLine implements Progress, TextSink {
 
   show(under: readonly string[]): void {
     if (!this.isTTY) return;
-    const line = fit(under.length === 0 ? "" : `… ${under.join(" · ")}`, this.columns ?? 80);
+    const line = fit(under.length === 0 ? "" : `… ${under.join(" · ")}`, this.columns || 80);
     if (line === this.#line) return;
     this.#line = line;
     this.#sink.write(`${clearLine}${line}`);

@@ -216,8 +216,10 @@ function seconds(value: number | undefined): string | undefined {
   return value === undefined ? undefined : `${value} s`;
 }
 
+/** As one would type it in a shell; different words give different text. */
 function words(values: readonly string[] | undefined): string {
-  return values && values.length > 0 ? JSON.stringify(values) : "";
+  const quoted = (word: string): string => /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+  return (values ?? []).map(quoted).join(" ");
 }
 
 function pairs(values: Readonly<Record<string, string>> | undefined): string[] {
