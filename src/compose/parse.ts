@@ -1,10 +1,11 @@
-import { type Alias, Composer, CST, type Document, isAlias, isMap, isScalar, isSeq, Parser, Scalar } from "yaml";
+import { type Alias, type Document, isAlias, isMap, isScalar, isSeq, Scalar } from "yaml";
 import type { Node as YamlNode, YAMLMap } from "yaml";
 import type { Collector } from "./collector.ts";
-import { type Budget, budgets, limits } from "./limits.ts";
+import { type Budget, budgets } from "./limits.ts";
 import type { Node, ScalarNode } from "./node.ts";
 import { positionAt, type Source } from "./source.ts";
 import { resolvePlain, resolveTagged } from "./yaml-scalar.ts";
+import { composeYaml } from "./yaml-text.ts";
 
 /** One YAML document of a file. */
 export interface ParsedDocument {
@@ -24,66 +25,11 @@ const mergeKey = "<<";
 /**
  * Reads the documents of a file into positioned trees: aliases and merge keys expanded, `!reset` values taken out.
  *
- * @returns undefined when the text is not YAML; the reasons are in the collector
+ * @returns undefined when the text is not YAML; the reason is in the collector
  */
 export function parseYaml(source: Source, options: ParseOptions): readonly ParsedDocument[] | undefined {
-  const { collector } = options;
-  const tokens: CST.Token[] = [];
-  for (const token of new Parser().parse(source.text)) {
-    if (nestsTooDeeply(token)) {
-      collector.error("YAML_LIMIT", `Nested more than ${limits.depth} levels deep`, {
-        place: { source, offset: Math.max(0, token.offset) },
-        hint: "write it flatter; Compose files rarely nest more than ten levels",
-      });
-      return undefined;
-    }
-    tokens.push(token);
-  }
-  const composer = new Composer({ schema: "failsafe", uniqueKeys: false, merge: false, logLevel: "silent" });
-  const documents = [...composer.compose(tokens, false, source.text.length)];
-  if (reportSyntax(documents, source, collector)) return undefined;
-  return documents.map((document) => new DocumentReader(source, options).read(document));
-}
-
-function reportSyntax(documents: readonly Document.Parsed[], source: Source, collector: Collector): boolean {
-  let found = false;
-  for (const error of documents.flatMap((document) => document.errors)) {
-    const offset = error.pos[0];
-    const message = error.message.split(/ at line \d+/)[0]!.replace(/:$/, "");
-    collector.error("YAML_SYNTAX", message, {
-      place: { source, offset },
-      hint: syntaxHint(source, offset, error.code),
-    });
-    found = true;
-  }
-  return found;
-}
-
-function syntaxHint(source: Source, offset: number, code: string): string {
-  const { line } = positionAt({ source, offset });
-  const text = source.text.slice(source.lineStarts[line - 1], source.lineStarts[line]);
-  if (/^ *\t/.test(text) || code === "TAB_AS_INDENT") return "indent with spaces: YAML does not take tabs";
-  if (code === "BAD_ALIAS") return "quote a value that begins with * or &";
-  if (text.includes(": ")) {
-    return "quote a value that holds `: `, and check the indentation of this line and the one before";
-  }
-  return "check the indentation and the quotes of this line and the one before";
-}
-
-/** Walks the tokens without recursion, so that no depth can overflow the stack. */
-function nestsTooDeeply(token: CST.Token): boolean {
-  const open: { token: CST.Token; depth: number }[] = [{ token, depth: 0 }];
-  for (let top = open.pop(); top; top = open.pop()) {
-    if (top.depth > limits.depth) return true;
-    const inner = top.token;
-    if (inner.type === "document" && inner.value) open.push({ token: inner.value, depth: top.depth });
-    if (!("items" in inner)) continue;
-    for (const item of inner.items) {
-      if (item.key) open.push({ token: item.key, depth: top.depth + 1 });
-      if (item.value) open.push({ token: item.value, depth: top.depth + 1 });
-    }
-  }
-  return false;
+  const documents = composeYaml(source, options.collector);
+  return documents?.map((document) => new DocumentReader(source, options).read(document));
 }
 
 /** Turns one composed document into nodes. Compose's rules for tags, keys and merges are here and in `yaml-scalar.ts`. */
@@ -115,7 +61,12 @@ class DocumentReader {
       if (target) this.#targets.set(node, target);
       return;
     }
-    if ("anchor" in node && node.anchor) this.#anchors.set(node.anchor, node);
+    if ("anchor" in node && node.anchor) {
+      this.#anchors.set(node.anchor, node);
+      if (!/^[\w-]+$/.test(node.anchor)) {
+        this.#error("YAML_ALIAS", node, `The anchor "&${node.anchor}" has other characters than letters, digits, _ and -`, "rename it");
+      }
+    }
     if (isMap(node)) {
       for (const pair of node.items) {
         this.#bindAliases(pair.key as YamlNode | null);
