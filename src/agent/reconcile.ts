@@ -3,7 +3,7 @@ import type { Health } from "../model/health.ts";
 import { holdfastLabel } from "../model/labels.ts";
 import type { Ledger } from "../model/ledger.ts";
 import type { ObservedState } from "../model/observed.ts";
-import { isEmptyPlan, type Plan } from "../plan/plan.ts";
+import { hasObstacle, isEmptyPlan, type Plan } from "../plan/plan.ts";
 import { planDeployment } from "../plan/plan-deployment.ts";
 import type { Outcome, Step } from "../plan/step.ts";
 import { pemFactsByPath } from "../policy/key-facts.ts";
@@ -149,11 +149,6 @@ async function verify(deployment: Deployment, verifying: Verifying, signal: Abor
 
 function isConverged(plan: Plan, ledger: Ledger): boolean {
   return isEmptyPlan(plan) && ledger.verified && !hasObstacle(plan);
-}
-
-/** Something differs that no step of ours can mend. */
-function hasObstacle(plan: Plan): boolean {
-  return plan.notices.some((notice) => notice.severity === "error");
 }
 
 /** With `onFailure: hold` a revision that failed stays as it is for people to look at. */

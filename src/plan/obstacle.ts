@@ -1,5 +1,7 @@
+import type { PublishedPort } from "../model/container.ts";
 import type { DesiredService } from "../model/desired.ts";
 import { composeLabel } from "../model/labels.ts";
+import { portText } from "./container-fields.ts";
 import type { Decision, Slot } from "./decision.ts";
 import type { PlanInput } from "./input.ts";
 
@@ -24,7 +26,41 @@ export function findObstacle(service: DesiredService, slot: Slot, input: PlanInp
       hint: `create it on the host, or list the volume under "volumes" in holdfast.yaml to have it created`,
     });
   }
+  const taken = takenPort(service, slot, input);
+  if (taken) {
+    return blockedBy(resource, {
+      message: `Cannot publish "${
+        portText(taken.port)
+      }": container "${taken.holder}" outside this project has that port`,
+      hint: `stop "${taken.holder}", or give one of the two another port`,
+    });
+  }
   return undefined;
+}
+
+interface TakenPort {
+  readonly port: PublishedPort;
+  /** Docker name. */
+  readonly holder: string;
+}
+
+/** A fixed host port that somebody else's container publishes already; what one of ours holds nobody else can have. */
+function takenPort(service: DesiredService, slot: Slot, { observed }: PlanInput): TakenPort | undefined {
+  if (service.desired === "stopped") return undefined;
+  const held = slot.candidates.filter(({ state }) => state.status === "running").flatMap(({ spec }) => spec.ports);
+  for (const port of service.spec.ports) {
+    if (held.some((own) => own.published === port.published && own.protocol === port.protocol)) continue;
+    for (const [address, holder] of observed.foreignPorts) {
+      const [, ip = "", number, protocol] = /^(.*):(\d+)\/(\w+)$/.exec(address) ?? [];
+      if (number === port.published && protocol === port.protocol && overlap(ip, port.hostIp)) return { port, holder };
+    }
+  }
+  return undefined;
+}
+
+function overlap(ip: string, other: string): boolean {
+  const isAny = (address: string): boolean => address === "" || address === "0.0.0.0" || address === "::";
+  return ip === other || isAny(ip) || isAny(other);
 }
 
 function blockedBy(resource: string, what: { readonly message: string; readonly hint: string }): Decision {

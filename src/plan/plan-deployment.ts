@@ -6,7 +6,7 @@ import { decideSlot } from "./decide.ts";
 import type { DecidedService, Decision } from "./decision.ts";
 import { planFiles } from "./files.ts";
 import type { PlanInput } from "./input.ts";
-import { planNetworks, replacedNetworks } from "./networks.ts";
+import { planNetworks, replacedNetworks, type ResourcePlan } from "./networks.ts";
 import { dependencyOrder, orderSteps } from "./order.ts";
 import { planOrphans } from "./orphans.ts";
 import type { Difference, Notice, Plan } from "./plan.ts";
@@ -22,9 +22,10 @@ import { dependencySteps } from "./waits.ts";
  * Empty when the host equals the desired state. Same input, same plan.
  */
 export function planDeployment(input: PlanInput): Plan {
-  const networks = planNetworks(input);
-  const replaced = replacedNetworks(networks.steps);
+  const allNetworks = planNetworks(input);
+  const replaced = replacedNetworks(allNetworks.steps);
   const decided = decideServices(input, replaced);
+  const networks = isBlocked(decided) ? withoutRemovals(allNetworks) : allNetworks;
   const volumes = planVolumes(input);
   const orphans = planOrphans(input);
   const pulls = planPulls(decided, input);
@@ -150,6 +151,19 @@ function holdStops(steps: readonly Step[], input: PlanInput): Step[] {
   return steps.map((step) =>
     step.kind === "container.stop" ? { ...step, needs: [...new Set([...step.needs, ...creates])] } : step
   );
+}
+
+function isBlocked(decided: readonly DecidedService[]): boolean {
+  return decided.some(({ slots }) => slots.some(({ decision }) => decision.kind === "blocked"));
+}
+
+/** What is in a service's way keeps its containers as they are, on networks that git may not name any more. */
+function withoutRemovals(networks: ResourcePlan): ResourcePlan {
+  return {
+    ...networks,
+    settle: [],
+    differences: networks.differences.filter(({ cause }) => cause.kind !== "orphaned"),
+  };
 }
 
 /** An orphaned network goes after the orphaned containers that are on it. */

@@ -36,3 +36,8 @@ export interface Notice {
 export function isEmptyPlan(plan: Plan): boolean {
   return plan.steps.length === 0 && plan.settle.length === 0;
 }
+
+/** Something differs that no step of ours can mend. */
+export function hasObstacle({ notices }: Pick<Plan, "notices">): boolean {
+  return notices.some((notice) => notice.severity === "error");
+}

@@ -3,7 +3,7 @@ import type { Health } from "../model/health.ts";
 import type { Issue } from "../model/issue.ts";
 import type { Hold } from "../model/ledger.ts";
 import type { Revision } from "../model/revision.ts";
-import { isEmptyPlan, type Plan } from "../plan/plan.ts";
+import { hasObstacle, isEmptyPlan, type Plan } from "../plan/plan.ts";
 import type { Outcome } from "../plan/step.ts";
 import type { Verdict } from "../policy/policy.ts";
 
@@ -72,7 +72,7 @@ function isApplied(report: Report): boolean | undefined {
 /** Something is to be done, or is to be mended by a person. */
 export function hasDifferences({ plan }: Report): boolean {
   if (!plan) return false;
-  return !isEmptyPlan(plan) || plan.differences.length > 0 || plan.notices.some(({ severity }) => severity === "error");
+  return !isEmptyPlan(plan) || plan.differences.length > 0 || hasObstacle(plan);
 }
 
 /** Of the steps and of the removals after the verification. */

@@ -1,4 +1,5 @@
 import type { Hold } from "../model/ledger.ts";
+import { hasObstacle } from "../plan/plan.ts";
 import { allOutcomes, hasDifferences, type Report, type ReportError, type TipRevision } from "./report.ts";
 
 /** What `holdfast status` tells of one deployment: read from the ledger and the last report, without touching the host. */
@@ -41,7 +42,7 @@ export interface HostStatus {
  * - `applied`: every step was done, the verification is not known to have passed
  * - `held`: the tip is not applied; the applied revision stays enforced
  * - `failed`: the last pass ended with an error, a failed step or a failed verification
- * - `pending`: differences are known and wait (mode `report` or `approve`, a window)
+ * - `pending`: differences are known and wait: for a person (mode `report` or `approve`, something in the way), a window
  * - `unknown`: never applied, nothing known
  */
 export type DeploymentState = "converged" | "applied" | "held" | "failed" | "pending" | "unknown";
@@ -52,6 +53,7 @@ export function stateOf(report: Report): DeploymentState {
   if (allOutcomes(report).some((outcome) => outcome.result !== "done")) return "failed";
   if (report.hold) return "held";
   if (report.converged) return "converged";
-  if (hasDifferences(report) && report.outcomes.length === 0) return "pending";
+  const waits = report.outcomes.length === 0 ? hasDifferences(report) : report.plan && hasObstacle(report.plan);
+  if (waits) return "pending";
   return report.outcomes.length > 0 ? "applied" : "unknown";
 }

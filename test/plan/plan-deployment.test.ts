@@ -313,3 +313,39 @@ test("planDeployment() leaves out what the manifest ignores", async () => {
   const plan = await host.plan(desiredWorld(two), { ignore: [{ service: "db", field: "restart" }] });
   assert.deepEqual(lines(plan), []);
 });
+
+const publishing = (published: string, hostIp = ""): Wishes => ({
+  services: { ...two.services, web: { ports: [{ target: 80, protocol: "tcp", hostIp, published }] } },
+});
+const plain = desiredWorld({ services: { web: {} } }).services.get("web")!.spec;
+
+test("planDeployment() is blocked where a stranger's container publishes the port, and leaves what runs alone", async () => {
+  const host = await convergedHost(two);
+  host.engine.host.addImage("stranger:1");
+  host.engine.host.run("stranger", {
+    ...plain,
+    image: "stranger:1",
+    ...publishing("443", "127.0.0.1").services["web"],
+  });
+  const plan = await host.plan(desiredWorld(publishing("443")), { commit: "c".repeat(40) });
+  assert.deepEqual([lines(plan), causes(plan)], [[], []]);
+  assert.deepEqual(plan.notices.map(({ resource, severity, message }) => [resource, severity, message]), [[
+    "service/web",
+    "error",
+    'Cannot publish "443:80/tcp": container "stranger" outside this project has that port',
+  ]]);
+  for (const free of [publishing("444"), publishing("443", "127.0.0.2")]) {
+    assert.deepEqual((await host.plan(desiredWorld(free), { commit: "c".repeat(40) })).notices, []);
+  }
+});
+
+test("planDeployment() keeps a network that git does not name any more while its containers cannot be replaced", async () => {
+  const host = await convergedHost(two);
+  const moved = desiredWorld({
+    services: { ...two.services, web: { networks: [{ ...plain.networks[0]!, key: "other", name: "elsewhere" }] } },
+    networks: { default: { external: true, name: "elsewhere" } },
+  });
+  const plan = await host.plan(moved, { commit: "c".repeat(40) });
+  assert.deepEqual(plan.notices.map(({ resource }) => resource), ["service/web"]);
+  assert.deepEqual(lines(plan).filter((line) => line.includes("network")), []);
+});

@@ -15,7 +15,7 @@ export function applyCommand({ application, io, finish }: CommandContext): Comma
     exitCodes: {
       0: "applied, and verified where the deployment asks for it",
       1: "an error, a failed step or a failed verification",
-      2: "differences remain: the deployment's mode does not carry them out",
+      2: "differences remain: the deployment's mode does not carry them out, or something is in the way",
       3: "the newest revision is held, the applied one is in place",
     },
   }, "info").addOption(formatOption("text", "json")).action(async (flags: HostFlags & { readonly format: string }) => {
