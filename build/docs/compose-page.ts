@@ -41,6 +41,8 @@ and cannot be honoured is refused with file, line and reason.`,
     "### Honoured",
     honouredServiceKeys.map((key) => code(key)).join(", ") + ".",
     "Of `deploy`, a host without a swarm honours what Compose does there: `replicas`, `resources` and `restart_policy`.",
+    `Of \`pull_policy\`, \`always\` pulls whenever a container is made and \`never\` not at all; with any other, an image is pulled
+when it is missing.`,
     "### Accepted, without effect on a server",
     table(["key", "why"], Object.entries(ignoredServiceKeys).map(([key, why]) => [code(key), why])),
     "### Refused",

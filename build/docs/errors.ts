@@ -150,6 +150,11 @@ ${mebibytes(defaultLimits.maxTotalBytes)} together, ${defaultLimits.maxDepth} fo
     remedy:
       "`systemctl status holdfast`; run the command as the agent's user and with its agent.yaml; restart the agent after an upgrade",
   },
+  INSTALL: {
+    meaning: "`install` or `uninstall` cannot write a file, or systemd refuses a unit or does not run here",
+    remedy:
+      "run it as root, with the binary that `npm run build` makes; where the service does not start, `journalctl -u holdfast -n 20` says why",
+  },
   CANCELLED: {
     meaning: "a signal ended the work; the call under way was finished, and nothing half-read is kept",
     remedy: "start it again: the next pass finds what is there",
