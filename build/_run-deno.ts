@@ -36,7 +36,7 @@ export function runDenoFiles(
   const skipped = [...text.matchAll(/^(.*) \.\.\. ignored/gm)].map(([, name]) => `${name} (under Deno)`);
   const tally = { passed: (passed ?? 0) + (passedSteps ?? 0), failed: (failed ?? 0) + (failedSteps ?? 0), skipped };
   if (run.status === 0 && tally.passed > 0) return tally;
-  print(text.slice(-20_000));
+  print(text.slice(Math.max(text.indexOf("\n ERRORS"), 0)).slice(0, 20_000));
   if (run.error) print(`  Deno did not end well: ${run.error.message}`);
   return { ...tally, failed: Math.max(tally.failed, 1) };
 }

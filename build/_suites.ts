@@ -25,7 +25,7 @@ export const SUITES: readonly Suite[] = [
   { name: "adapters", runs: "node", of: ["adapters/!(docker)"], limitMinutes: 5 },
   { name: "docker", runs: "node-engine", of: ["adapters/docker"], limitMinutes: 5 },
   { name: "contract", runs: "node-engine", of: ["contract"], limitMinutes: 5 },
-  { name: "deno-adapters", runs: "deno-engine", of: ["adapters", "contract"], limitMinutes: 10 },
+  { name: "deno-adapters", runs: "deno-engine", of: ["adapters", "contract"], limitMinutes: 15 },
   { name: "build", runs: "node", of: ["build"], binary: true, limitMinutes: 5 },
   { name: "e2e", runs: "node-engine", of: ["e2e"], binary: true, limitMinutes: 10 },
 ];
