@@ -14,6 +14,7 @@ import {
   type MapNode,
   type Node,
   nullFrom,
+  quote,
   show,
   textFrom,
   withEntries,
@@ -209,6 +210,17 @@ function volume(node: Node, at: At): Node {
   const parsed = parseVolume(node.value);
   if (parsed.kind === "invalid") {
     return refuse(node, at, `cannot be read: ${parsed.reason}`, "write SOURCE:TARGET or SOURCE:TARGET:ro");
+  }
+  for (const option of parsed.ignored) {
+    at.collector.warning(
+      "COMPOSE_VALUE",
+      `${at.path} has the option ${node.secret ? "(a secret)" : quote(option)}, which Compose ignores`,
+      {
+        place: node.place,
+        path: at.path,
+        hint: "write ro, rw, z, Z, nocopy or a propagation such as rslave",
+      },
+    );
   }
   const { type, source, target, readOnly, propagation, selinux, noCopy } = parsed;
   const text = (value: string): Node | undefined => value === "" ? undefined : textFrom(node, value);

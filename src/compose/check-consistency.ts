@@ -5,10 +5,12 @@ import { joinIndex, joinPath } from "./patterns.ts";
 import { type ProfiledServices, profilesOf } from "./profiles.ts";
 import { suggest } from "./suggest.ts";
 
-/** What the checks of a service look at. */
-interface Context {
+/** What the checks look at. */
+export interface Context {
   /** The project in canonical form. */
   readonly root: Node;
+  /** The same before its types were checked: what has an issue is still in it. */
+  readonly written: Node;
   readonly services: ProfiledServices;
   readonly collector: Collector;
 }
@@ -24,14 +26,9 @@ interface ServiceAt extends Context {
  *
  * @returns the enabled services, with `deploy.replicas` following `scale`
  */
-export function checkConsistency(
-  root: Node,
-  services: ProfiledServices,
-  collector: Collector,
-): ReadonlyMap<string, MapNode> {
-  const context: Context = { root, services, collector };
+export function checkConsistency(context: Context): ReadonlyMap<string, MapNode> {
   const checked = new Map<string, MapNode>();
-  for (const [key, service] of services.enabled) {
+  for (const [key, service] of context.services.enabled) {
     const at: ServiceAt = { ...context, key, service, path: `services.${key}` };
     checkImage(at);
     checkNetworks(at);
@@ -61,7 +58,7 @@ function report(
 function checkImage(at: ServiceAt): void {
   const { service, path, key } = at;
   const build = entry(service, "build");
-  if (!build && !entry(service, "image") && !entry(service, "provider")) {
+  if (!build && !entry(service, "image") && !entry(service, "provider") && !at.collector.hasErrorAt(path)) {
     report(at, "SERVICE_WITHOUT_IMAGE", service, {
       path,
       message: `The service "${key}" has neither \`image\` nor \`build\``,
@@ -131,7 +128,7 @@ function checkHealthcheck(at: ServiceAt): void {
 function checkDependencies(at: ServiceAt): void {
   const { service, path, services } = at;
   for (const [name, node] of entriesOf(entry(service, "depends_on"))) {
-    if (services.enabled.has(name)) continue;
+    if (services.enabled.has(name) || (!services.disabled.has(name) && isWritten(at, "services", name))) continue;
     const disabled = services.disabled.get(name);
     const required = entry(node, "required");
     if (disabled && required?.kind === "scalar" && required.value === false) continue;
@@ -187,7 +184,7 @@ function reference(
   from: { readonly node: Node; readonly path: string },
 ): void {
   const defined = entry(at.root, kind);
-  if (entry(defined, name)) return;
+  if (entry(defined, name) || isWritten(at, kind, name)) return;
   const near = suggest(name, entriesOf(defined).map(([key]) => key));
   report(at, "REFERENCE_MISSING", from.node, {
     path: from.path,
@@ -196,6 +193,11 @@ function reference(
     }, which is not defined`,
     hint: near ? `did you mean "${near}"?` : `define it below \`${kind}:\` at the top of a file`,
   });
+}
+
+/** Whether a resource is defined, be it with an issue; one whose section is misspelled may be. */
+function isWritten(context: Context, kind: string, name: string): boolean {
+  return entry(entry(context.written, kind), name) !== undefined || context.collector.hasUnknownSection();
 }
 
 /** Keys that say what `deploy` says too must say the same. */

@@ -184,7 +184,10 @@ function checkMap(node: MapNode, schema: MapSchema, at: At): Node {
     if (known) return checkNode(value, known, here);
     if (schema.extensions && key.startsWith("x-")) return value;
     if (schema.others && (schema.othersPattern?.test(key) ?? true)) return checkNode(value, schema.others, here);
-    if (schema.open) return value;
+    if (schema.open) {
+      if (!schema.others) ignoreKey(value, key, schema, here);
+      return value;
+    }
     refuseKey(value, key, schema, here);
     return undefined;
   });
@@ -213,6 +216,15 @@ function refuseKey(value: Node, key: string, schema: MapSchema, at: At): void {
       hint: unknownKeyHint(key, schema),
     },
   );
+}
+
+/** A key that Compose takes and does nothing with. */
+function ignoreKey(value: Node, key: string, schema: MapSchema, at: At): void {
+  at.collector.warning("COMPOSE_UNKNOWN_KEY", `Compose ignores the key "${key}" in ${parentOf(at.path, key)}`, {
+    place: value.keyPlace ?? value.place,
+    path: at.path,
+    hint: unknownKeyHint(key, schema),
+  });
 }
 
 function parentOf(path: string, key: string): string {

@@ -44,4 +44,26 @@ export const composeIssueCodes = {
   RESTART_POLICY: "a restart policy that the Engine does not know",
 } as const;
 
+/**
+ * Errors behind which a part of the project is not known: what is missing then may be in that part, and is not reported.
+ */
+export const blindingCodes: readonly ComposeIssueCode[] = [
+  "COMPOSE_FILE_MISSING",
+  "COMPOSE_FILE_LIMIT",
+  "COMPOSE_FILE_TEXT",
+  "COMPOSE_PATH_OUTSIDE",
+  "YAML_SYNTAX",
+  "YAML_DUPLICATE_KEY",
+  "YAML_KEY",
+  "YAML_ALIAS",
+  "YAML_LIMIT",
+  "YAML_MERGE",
+  "YAML_TAG",
+  "COMPOSE_MERGE",
+  "EXTENDS_MISSING",
+  "EXTENDS_CYCLE",
+  "INCLUDE_CYCLE",
+  "INCLUDE_CONFLICT",
+];
+
 export type ComposeIssueCode = keyof typeof composeIssueCodes;

@@ -15,6 +15,12 @@ export interface Collector {
   error(code: ComposeIssueCode, message: string, details: IssueDetails): void;
   warning(code: ComposeIssueCode, message: string, details: IssueDetails): void;
   hasErrors(): boolean;
+  /** Whether one of these codes was reported as an error. */
+  hasErrorOf(codes: readonly ComposeIssueCode[]): boolean;
+  /** Whether a key at the top of a file is none of Compose's: its section may be a misspelled one. */
+  hasUnknownSection(): boolean;
+  /** Whether a value of the model, or one below it, has an error. */
+  hasErrorAt(path: string): boolean;
   /** Sorted, without repetitions. */
   issues(): Issue[];
 }
@@ -40,10 +46,16 @@ export function createCollector(): Collector {
       ...(path && { path }),
     });
   };
+  const errorsFound = (): Issue[] => [...found.values()].filter(({ severity }) => severity === "error");
   return {
     error: (code, message, details) => add("error", code, message, details),
     warning: (code, message, details) => add("warning", code, message, details),
     hasErrors: () => errors,
+    hasErrorOf: (codes) => errorsFound().some(({ code }) => (codes as readonly string[]).includes(code)),
+    hasUnknownSection: () =>
+      errorsFound().some(({ code, path }) => code === "COMPOSE_UNKNOWN_KEY" && !path?.includes(".")),
+    hasErrorAt: (path) =>
+      errorsFound().some(({ path: at = "" }) => at === path || (at.startsWith(path) && /[.[]/.test(at[path.length]!))),
     issues: () => sortIssues([...found.values()]),
   };
 }

@@ -35,7 +35,9 @@ function joinCollection(text: string, start: number): string | undefined {
       units[at] = " ";
     } else if (unit === "\n" || unit === "\r") units[at] = " ";
     else if (unit === "[" || unit === "{") depth++;
-    else if ((unit === "]" || unit === "}") && --depth === 0) return text.slice(0, start) + units.join("").slice(0, text.length - start);
+    else if ((unit === "]" || unit === "}") && --depth === 0) {
+      return text.slice(0, start) + units.join("").slice(0, text.length - start);
+    }
   }
   return undefined;
 }

@@ -2,6 +2,7 @@ import type { ComposeModel } from "../model/compose.ts";
 import { hasErrors, type Issue } from "../model/issue.ts";
 import type { Position } from "../model/position.ts";
 import { cleanPath } from "./clean-path.ts";
+import { blindingCodes } from "./codes.ts";
 import { checkConsistency } from "./check-consistency.ts";
 import { type Collector, createCollector } from "./collector.ts";
 import { encode } from "./encode.ts";
@@ -156,10 +157,9 @@ function completeProject(
   const { collector } = workspace;
   const encoded = encode(normalised, projectShape, { path: "", collector });
   if (encoded?.kind !== "map") return undefined;
-  // an issue found so far may be why a reference is missing: report causes, not what follows from them
   const split = splitByProfile(entry(encoded, "services"), activeProfiles(request, environment));
-  if (collector.hasErrors()) return undefined;
-  const checked = checkConsistency(encoded, split, collector);
+  if (collector.hasErrorOf(blindingCodes)) return undefined;
+  const checked = checkConsistency({ root: encoded, written: normalised, services: split, collector });
   const services = new Map<string, Node>();
   for (const [key, service] of checked) {
     const options = { workspace, environment, path: `services.${key}` };

@@ -64,7 +64,12 @@ class DocumentReader {
     if ("anchor" in node && node.anchor) {
       this.#anchors.set(node.anchor, node);
       if (!/^[\w-]+$/.test(node.anchor)) {
-        this.#error("YAML_ALIAS", node, `The anchor "&${node.anchor}" has other characters than letters, digits, _ and -`, "rename it");
+        this.#error(
+          "YAML_ALIAS",
+          node,
+          `The anchor "&${node.anchor}" has other characters than letters, digits, _ and -`,
+          "rename it",
+        );
       }
     }
     if (isMap(node)) {

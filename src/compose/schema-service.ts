@@ -256,7 +256,7 @@ export const serviceSchema: MapSchema = object({
   extends: either(text, strictObject({ service: text, file: text }, ["service"])),
   external_links: texts,
   extra_hosts: extraHosts,
-  gpus: either(oneOf("all"), list(object(deviceRequest))),
+  gpus: either(oneOf("all"), list({ ...object(deviceRequest), open: true })),
   group_add: uniqueList(textsOrNumbers),
   healthcheck: object({
     disable: flag,

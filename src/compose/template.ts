@@ -130,7 +130,9 @@ function applyOperator(braced: Braced, progress: Progress, depth: number): strin
   const variable = lookUp(name, progress);
   const present = variable !== undefined && (!operator.startsWith(":") || variable.value !== "");
   const takesWord = operator.endsWith("-") ? !present : operator.endsWith("+") ? present : false;
-  if (operator.endsWith("?") && !present) return { kind: "required", variable: name, reason: word };
+  if (operator.endsWith("?") && !present) {
+    return { kind: "required", variable: name, reason: wordIsSecret ? "" : word };
+  }
   progress.secret = before || (takesWord ? wordIsSecret : variable?.secret === true);
   return takesWord ? word : variable?.value ?? "";
 }

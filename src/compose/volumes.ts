@@ -8,6 +8,8 @@ export interface ShortVolume {
   readonly propagation: string;
   readonly selinux: string;
   readonly noCopy: boolean;
+  /** Options that Compose ignores, for want of a meaning. */
+  readonly ignored: readonly string[];
   /** false: the form of one or two characters, which Compose takes for a bare target. */
   readonly options: boolean;
 }
@@ -25,6 +27,7 @@ const anonymousVolume: ShortVolume = {
   propagation: "",
   selinux: "",
   noCopy: false,
+  ignored: [],
   options: true,
 };
 
@@ -37,19 +40,23 @@ export function parseVolume(text: string): ParsedVolume {
   if (sections.length > 3) return { kind: "invalid", reason: "it has too many colons" };
   if (sections.length === 1) return { ...anonymousVolume, target: sections[0]! };
   const [source, target, options = ""] = sections as [string, string, string?];
-  const changes = options.split(",").map(readOption);
-  return Object.assign(
-    { ...anonymousVolume, source, target, type: isFilePath(source) ? "bind" : "volume" },
-    ...changes,
-  );
+  const given = options === "" ? [] : options.split(",");
+  const ignored = given.filter((option) => !readOption(option));
+  const type = isFilePath(source) ? "bind" : "volume";
+  return Object.assign({ ...anonymousVolume, source, target, type, ignored }, ...given.map(readOption));
 }
 
-function readOption(option: string): Partial<ShortVolume> {
+/** Taken by Docker for Mac, and of no effect elsewhere. */
+const consistencies: ReadonlySet<string> = new Set(["cached", "consistent", "delegated"]);
+
+/** @returns undefined for an option without a meaning */
+function readOption(option: string): Partial<ShortVolume> | undefined {
   if (option === "ro") return { readOnly: true };
   if (option === "rw") return { readOnly: false };
   if (option === "nocopy") return { noCopy: true };
   if (option === "z" || option === "Z") return { selinux: option };
-  return propagations.has(option) ? { propagation: option } : {};
+  if (propagations.has(option)) return { propagation: option };
+  return consistencies.has(option) ? {} : undefined;
 }
 
 /** Splits at colons, but for the one of a Windows drive (`C:\data`) at the beginning of a part. */

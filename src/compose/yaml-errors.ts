@@ -51,7 +51,11 @@ export function explainSyntax(error: YAMLParseError, text: string): SyntaxExplan
   const offset = firstCharacter(text, noticed);
   const deeper = /Nested mappings/.test(error.message) ? lastLineOfKey(text, noticed) : undefined;
   if (deeper !== undefined) {
-    return { message: "The line is indented further than the keys that it stands among", hint: sameIndent, offset: deeper };
+    return {
+      message: "The line is indented further than the keys that it stands among",
+      hint: sameIndent,
+      offset: deeper,
+    };
   }
   const known = explanations.find(({ says }) => says.test(error.message));
   return {
