@@ -14,7 +14,9 @@ import { askUrl } from "./adapters/probe/http-probe.ts";
 import { tcpProbe } from "./adapters/probe/tcp-probe.ts";
 import { lockState, type StateLock } from "./adapters/state/lock.ts";
 import { stateStore } from "./adapters/state/state-store.ts";
+import { installService } from "./adapters/systemd/install.ts";
 import { systemdSupervisor } from "./adapters/systemd/notify.ts";
+import { uninstallService } from "./adapters/systemd/uninstall.ts";
 import { tarArchive } from "./adapters/tar/archive.ts";
 import type { Application, HostOptions } from "./agent/application.ts";
 import { checkFolder } from "./agent/check.ts";
@@ -87,6 +89,10 @@ export function wireApplication(io: CliIo): Application {
         lock.release();
       }
     },
+
+    install: installService,
+
+    uninstall: uninstallService,
 
     async placeKeys(options, signal) {
       const host = await openHost(options);

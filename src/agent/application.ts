@@ -1,5 +1,6 @@
 import type { Issue } from "../model/issue.ts";
 import type { Verdict } from "../policy/policy.ts";
+import type { Installer } from "../ports/installer.ts";
 import type { LogLevel } from "../ports/log.ts";
 import type { Report } from "../report/report.ts";
 import type { PublishedReport } from "../report/published.ts";
@@ -9,7 +10,7 @@ import type { HostStatus } from "../report/status.ts";
  * The use cases behind the commands. Each takes all it needs from its options, ends with the signal, and throws
  * HoldfastError when it cannot give the answer at all; what it found out along the way is in the answer.
  */
-export interface Application {
+export interface Application extends Installer {
   readonly build: Build;
 
   /**

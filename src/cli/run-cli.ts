@@ -4,12 +4,14 @@ import { HoldfastError } from "../model/error.ts";
 import { applyCommand } from "./commands/apply.ts";
 import { checkCommand } from "./commands/check.ts";
 import { configCommand } from "./commands/config.ts";
+import { installCommand } from "./commands/install.ts";
 import { placeKeysCommand } from "./commands/place-keys.ts";
 import { planCommand } from "./commands/plan.ts";
 import { reportCommand } from "./commands/report.ts";
 import { runCommand } from "./commands/run.ts";
 import { statusCommand } from "./commands/status.ts";
 import { syncCommand } from "./commands/sync.ts";
+import { uninstallCommand } from "./commands/uninstall.ts";
 import { versionCommand } from "./commands/version.ts";
 import type { CommandContext } from "./command.ts";
 import { errorExitCode, exitCode } from "./exit-code.ts";
@@ -25,6 +27,8 @@ const commands = [
   statusCommand,
   reportCommand,
   syncCommand,
+  installCommand,
+  uninstallCommand,
   versionCommand,
 ] as const;
 

@@ -31,6 +31,7 @@ export type ErrorCode =
   | "STATE_WRITE" // the state folder cannot be written
   | "STATE_LOCKED" // another agent holds the state folder
   | "AGENT_UNREACHABLE" // no agent answers on the control socket
+  | "INSTALL" // the service cannot be installed, started or removed
   | "CANCELLED" // a signal ended the work
   | "USAGE" // the command line
   | "INTERNAL"; // a defect of holdfast

@@ -15,6 +15,8 @@ export function applicationWith(useCases: Partial<Application>): Application {
     check: refuse("check"),
     config: refuse("config"),
     status: refuse("status"),
+    install: refuse("install"),
+    uninstall: refuse("uninstall"),
     placeKeys: refuse("placeKeys"),
     sync: refuse("sync"),
     report: refuse("report"),

@@ -14,7 +14,21 @@ test("docs/commands.md has every command", async () => {
   assert.deepEqual([...page.matchAll(/^## ([a-z]+)$/gm)].map(([, name]) => name), commands);
 });
 
-for (const command of ["run", "plan", "apply", "check", "config", "status", "report", "sync", "version"]) {
+for (
+  const command of [
+    "run",
+    "plan",
+    "apply",
+    "check",
+    "config",
+    "status",
+    "report",
+    "sync",
+    "install",
+    "uninstall",
+    "version",
+  ]
+) {
   test(`docs/commands.md has every option and exit code of ${command}`, async () => {
     const { stdout } = await runLine(`${command} --help`, {});
     const section = page.slice(page.indexOf(`\n## ${command}\n`)).split("\n## ")[1] ?? "";

@@ -10,7 +10,20 @@ import { assertGolden } from "../support/golden.ts";
 import { runLine } from "./application.ts";
 
 for (
-  const command of ["", "run", "plan", "apply", "check", "config", "status", "report", "sync", "version"]
+  const command of [
+    "",
+    "run",
+    "plan",
+    "apply",
+    "check",
+    "config",
+    "status",
+    "report",
+    "sync",
+    "install",
+    "uninstall",
+    "version",
+  ]
 ) {
   test(`"holdfast ${command} --help" explains it with exit codes and examples`, async () => {
     const { code, stdout, stderr } = await runLine(`${command} --help`, {});
@@ -151,6 +164,48 @@ test("status tells whether an agent answers", async () => {
     status: () => Promise.resolve({ agent: undefined, deployments }),
   });
   assert.equal(JSON.parse(json.stdout).agent, null);
+});
+
+test("install hands over where from and where to, and prints what was done", async () => {
+  const asked: unknown[] = [];
+  const install: Application["install"] = (options, onAction) => {
+    asked.push(options);
+    onAction({ kind: "wrote", what: "/usr/local/bin/holdfast" });
+    onAction({ kind: "kept", what: "/etc/holdfast/agent.yaml", why: "it was there already" });
+    return Promise.resolve();
+  };
+  const { code, stdout } = await runLine("install --repository /srv/a.git --ref v1 --path production", { install });
+  assert.equal(code, 0);
+  assert.equal(stdout, "wrote   /usr/local/bin/holdfast\nkept    /etc/holdfast/agent.yaml: it was there already\n");
+  const json = await runLine("install --prefix /mnt --no-start --format json", { install });
+  assert.deepEqual(JSON.parse(json.stdout).actions[0], { kind: "wrote", what: "/usr/local/bin/holdfast" });
+  assert.deepEqual(asked, [
+    { prefix: "/", deployment: { repository: "/srv/a.git", ref: "v1", path: "production" }, start: "now" },
+    { prefix: "/mnt", deployment: undefined, start: "never" },
+  ]);
+});
+
+test("install refuses a ref or path without the repository they are of", async () => {
+  const { code, stderr } = await runLine("install --ref v1", {});
+  assert.equal(code, 64);
+  assert.match(stderr, /--ref and --path without --repository/);
+});
+
+test("uninstall prints what was removed and what was left", async () => {
+  const { code, stdout } = await runLine("uninstall", {
+    uninstall: ({ prefix }, onAction) => {
+      assert.equal(prefix, "/");
+      onAction({ kind: "left", what: "containers", why: "they go on as they are" });
+      return Promise.resolve();
+    },
+  });
+  assert.deepEqual([code, stdout], [0, "left    containers: they go on as they are\n"]);
+});
+
+test("place-keys exits 1 when the keys of a deployment could not be placed, and no help lists it", async () => {
+  assert.equal((await runLine("place-keys", { placeKeys: () => Promise.resolve("placed") })).code, 0);
+  assert.equal((await runLine("place-keys", { placeKeys: () => Promise.resolve("failed") })).code, 1);
+  assert.equal((await runLine("--help", {})).stdout.includes("place-keys"), false);
 });
 
 const findings: Application["check"] = () =>
