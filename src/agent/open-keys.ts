@@ -101,7 +101,7 @@ function keyFacts(files: readonly KeyFile[], key: DigestKey): KeyFacts {
 }
 
 /** `tar c keys-generated` puts everything below that folder: Compose files expect it in the folder of the same name. */
-function withoutTopFolder(files: readonly KeyFile[], name: string): KeyFile[] {
+export function withoutTopFolder(files: readonly KeyFile[], name: string): KeyFile[] {
   const prefix = `${name}/`;
   if (!files.every((file) => file.path.startsWith(prefix))) return [...files];
   return files.map((file) => ({ ...file, path: file.path.slice(prefix.length) }));

@@ -1,4 +1,5 @@
 import type { KeyFile } from "../model/keys.ts";
+import type { KeyTree } from "./key-disk.ts";
 
 /** Reads the tar inside an opened bundle, in memory. */
 export interface Archive {
@@ -8,3 +9,6 @@ export interface Archive {
    */
   unpack(bytes: Uint8Array, signal: AbortSignal): Promise<readonly KeyFile[]>;
 }
+
+/** Writes the tar that a bundle seals, in memory: below a top folder with the tree's name, modes and owners kept. */
+export type PackArchive = (tree: KeyTree, modifiedAt: Date) => Promise<Uint8Array>;

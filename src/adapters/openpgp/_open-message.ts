@@ -1,5 +1,6 @@
 import { decrypt, enums, type Message, type PrivateKey, readMessage } from "openpgp";
 import { HoldfastError } from "../../model/error.ts";
+import type { BundleRecipients } from "../../ports/sealer.ts";
 import { formatKeyId, unfitBundle } from "./_errors.ts";
 import { lightenS2k } from "./_light-s2k.ts";
 import { readKeys, recipientIds, unlockKey } from "./_private-key.ts";
@@ -38,6 +39,21 @@ export async function openMessage(sealed: Uint8Array, unlock: Unlock, maxBytes: 
     failure = opened;
   }
   throw failure ?? noSecretFits(recipients, held);
+}
+
+/**
+ * What a message is sealed to; nothing of it is opened.
+ *
+ * @throws HoldfastError `KEYS_DECRYPT`
+ */
+export async function readRecipients(sealed: Uint8Array, maxBytes: number): Promise<BundleRecipients> {
+  const { byPassphrase, keyIds } = inspect(await parse(sealed, maxBytes));
+  const named = keyIds.filter((id) => id !== wildcardId);
+  return {
+    byPassphrase,
+    keyIds: named.map((id) => id.toUpperCase()).sort(),
+    hidden: keyIds.length - named.length,
+  };
 }
 
 interface Recipients {

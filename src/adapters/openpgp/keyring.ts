@@ -1,7 +1,6 @@
 import { createHmac, randomBytes } from "node:crypto";
-import { HoldfastError } from "../../model/error.ts";
 import type { Keyring } from "../../ports/keyring.ts";
-import { unusableSecret } from "./_errors.ts";
+import { readPassphrase, readSecret, toBytes } from "./_secrets.ts";
 
 export interface KeyringOptions {
   /** Of the bundle, or of the private key. One newline at its end is not part of it. Read at each use. */
@@ -39,30 +38,4 @@ export function openpgpKeyring(options: KeyringOptions): Keyring {
       return digest.digest("hex");
     },
   };
-}
-
-async function readPassphrase(read: () => Promise<Uint8Array | string>): Promise<string> {
-  const bytes = await readSecret(read, "passphrase");
-  let text: string;
-  try {
-    text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes).replace(/\r?\n$/, "");
-  } catch {
-    throw unusableSecret("the passphrase is not UTF-8 text", "write it as text into unlock.passphraseFile");
-  }
-  if (text === "") throw unusableSecret("the passphrase is empty", "write it into unlock.passphraseFile");
-  return text;
-}
-
-async function readSecret(read: () => Promise<Uint8Array | string>, what: string): Promise<Uint8Array> {
-  try {
-    return toBytes(await read());
-  } catch (error) {
-    const { message, hint } = error as Error & { hint?: string };
-    const found = error instanceof HoldfastError ? message.replace(/^Cannot read/, "cannot read") : message;
-    throw unusableSecret(`the ${what} cannot be read: ${found}`, hint ?? "make its file readable for holdfast", error);
-  }
-}
-
-function toBytes(secret: Uint8Array | string): Uint8Array {
-  return typeof secret === "string" ? Buffer.from(secret) : secret;
 }

@@ -17,18 +17,20 @@ export async function sealSymmetric(bytes: Uint8Array, passphrase: string, optio
 /**
  * Seals bytes to one or several public keys, as `gpg --encrypt` does.
  *
- * @param publicKeys each text holds one or several armored keys
+ * @param publicKeys each holds one or several keys: text is armored, bytes are binary
  * @throws HoldfastError `KEYS_UNLOCK` for what is no public key, or one that nothing may be encrypted to (expired, revoked)
  */
 export async function sealToRecipients(
   bytes: Uint8Array,
-  publicKeys: readonly string[],
+  publicKeys: readonly (string | Uint8Array)[],
   options: SealOptions & { readonly recipients: "named" | "hidden" },
 ): Promise<Uint8Array> {
   const encryptionKeys: PublicKey[] = [];
-  for (const armored of publicKeys) {
-    const keys = await readKeys({ armoredKeys: armored }).catch((error) => {
-      throw sealError("a recipient's key is no armored OpenPGP key", error);
+  for (const given of publicKeys) {
+    const reading = typeof given === "string" ? readKeys({ armoredKeys: given }) : readKeys({ binaryKeys: given });
+    const keys = await reading.catch((error) => {
+      const what = typeof given === "string" ? "armored OpenPGP" : "OpenPGP";
+      throw sealError(`a recipient's key is no ${what} key`, error);
     });
     for (const key of keys) encryptionKeys.push(await usableRecipient(key.toPublic()));
   }
