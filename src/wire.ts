@@ -43,6 +43,7 @@ import type { Progress } from "./ports/progress.ts";
 import type { StateStore } from "./ports/state-store.ts";
 import { publishReport } from "./report/published.ts";
 import { commit, version } from "./version.ts";
+import { wireKeys } from "./wire-keys.ts";
 
 /** Joins the use cases to the adapters: the only place where both are known. */
 export function wireApplication(io: CliIo): Application {
@@ -93,6 +94,8 @@ export function wireApplication(io: CliIo): Application {
     install: installService,
 
     uninstall: uninstallService,
+
+    ...wireKeys(),
 
     async placeKeys(options, signal) {
       const host = await openHost(options);

@@ -5,12 +5,13 @@ import type { LogLevel } from "../ports/log.ts";
 import type { Report } from "../report/report.ts";
 import type { PublishedReport } from "../report/published.ts";
 import type { HostStatus } from "../report/status.ts";
+import type { KeysCommands } from "./keys.ts";
 
 /**
  * The use cases behind the commands. Each takes all it needs from its options, ends with the signal, and throws
  * HoldfastError when it cannot give the answer at all; what it found out along the way is in the answer.
  */
-export interface Application extends Installer {
+export interface Application extends Installer, KeysCommands {
   readonly build: Build;
 
   /**

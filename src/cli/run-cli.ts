@@ -5,6 +5,7 @@ import { applyCommand } from "./commands/apply.ts";
 import { checkCommand } from "./commands/check.ts";
 import { configCommand } from "./commands/config.ts";
 import { installCommand } from "./commands/install.ts";
+import { keysCommand } from "./commands/keys.ts";
 import { placeKeysCommand } from "./commands/place-keys.ts";
 import { planCommand } from "./commands/plan.ts";
 import { reportCommand } from "./commands/report.ts";
@@ -29,6 +30,7 @@ const commands = [
   syncCommand,
   installCommand,
   uninstallCommand,
+  keysCommand,
   versionCommand,
 ] as const;
 
@@ -50,6 +52,10 @@ export async function runCli(argv: readonly string[], application: Application, 
     return code;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCode.success;
+    if (thrown instanceof CommanderError && thrown.code === "commander.help") { // a group of commands, and none of them
+      io.stderr.write(namedCommands(program, argv).at(-1)!.helpInformation());
+      return exitCode.usage;
+    }
     const error = thrown instanceof CommanderError ? usageError(thrown, { program, argv }) : thrown;
     printError(io, error, errorFormat(argv));
     return errorExitCode(error);
@@ -66,7 +72,7 @@ function createProgram(context: CommandContext): Command {
   for (const create of commands) program.addCommand(create(context));
   program.addCommand(placeKeysCommand(context), { hidden: true });
   const width = Math.min(120, Math.max(60, io.stdout.columns ?? 100));
-  for (const command of [program, ...program.commands]) {
+  for (const command of withSubcommands(program)) {
     command.exitOverride().configureOutput({
       writeOut: (text) => io.stdout.write(text),
       writeErr: () => undefined, // errors are printed once, by printError()
@@ -77,6 +83,17 @@ function createProgram(context: CommandContext): Command {
   return program;
 }
 
+function withSubcommands(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(withSubcommands)];
+}
+
+/** The program, and the command and subcommand that the first words name. */
+function namedCommands(program: Command, argv: readonly string[]): Command[] {
+  const [word, ...rest] = argv;
+  const command = program.commands.find((each) => each.name() === word);
+  return command ? [program, ...namedCommands(command, rest)] : [program];
+}
+
 /** What commander found wrong with the command line, in the form of every other error. */
 function usageError(
   { message }: CommanderError,
@@ -84,11 +101,11 @@ function usageError(
 ): HoldfastError {
   const [found = message, suggestion = ""] = message.replace(/^error: /, "").split("\n");
   const meant = /Did you mean (.*)\?/.exec(suggestion)?.[1];
-  const command = program.commands.find((each) => each.name() === argv[0]);
+  const names = namedCommands(program, argv).slice(1).map((command) => `${command.name()} `).join("");
   const advice = [
     ...(meant ? [`did you mean ${meant}?`] : []),
     ...(argv[0]?.startsWith("-") ? ['options come after the command, as in "holdfast plan --config FILE";'] : []),
-    `"holdfast ${command ? `${command.name()} ` : ""}--help" lists what there is`,
+    `"holdfast ${names}--help" lists what there is`,
   ];
   const words = found.replaceAll("'", '"').replace(/\.$/, "");
   return new HoldfastError("USAGE", `Cannot understand the command line: ${words}`, {
