@@ -37,8 +37,8 @@ export type Host = Removable & {
   configure(options: ConfigOptions): Promise<void>;
   /** `holdfast COMMAND --config …`, with more arguments. */
   holdfast(command: string, ...args: string[]): Promise<Ran>;
-  /** `holdfast run`. */
-  start(...args: string[]): RunningAgent;
+  /** Starts `holdfast COMMAND --config …`: the service, when no command is named. */
+  start(command?: string, ...args: string[]): RunningAgent;
   /** An image under the project's prefix: `web:1`. */
   image(name: string, options?: Parameters<typeof standIn>[2]): Promise<string>;
 };
@@ -141,7 +141,7 @@ export async function createHost(name: string): Promise<Host> {
     seal: (keys: Readonly<Record<string, string>>, secret = passphrase) => seal(keys, { work, passphrase: secret }),
     configure: (options: ConfigOptions) => writeFile(files.config, agentYaml({ ...host, url }, options)),
     holdfast: (command: string, ...args: string[]) => runHoldfast(engine, [command, "--config", files.config, ...args]),
-    start: (...args: string[]) => startHoldfast(engine, ["--config", files.config, ...args]),
+    start: (command = "run", ...args: string[]) => startHoldfast(engine, [command, "--config", files.config, ...args]),
   };
   const url = `${server.url}/deployment.git`;
   await writeFile(files.passphrase, `${passphrase}\n`, { mode: 0o600 });

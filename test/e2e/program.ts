@@ -13,7 +13,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** `holdfast run` as a process of its own. */
+/** A command that a test acts on while it runs. */
 export type RunningAgent = Removable & {
   /** Everything it has written so far, line by line, on either stream. */
   readonly journal: readonly string[];
@@ -56,9 +56,9 @@ export async function runHoldfast(network: EngineNetwork, args: readonly string[
   return { code, ...written };
 }
 
-/** Starts `holdfast run`; `dispose()` ends it as systemd does. */
+/** Starts a command; `dispose()` ends it as systemd does. */
 export function startHoldfast(network: EngineNetwork, args: readonly string[]): RunningAgent {
-  const child = spawnInEngineNetwork(network, commandLine(["run", ...args]), { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawnInEngineNetwork(network, commandLine(args), { stdio: ["ignore", "pipe", "pipe"] });
   const journal: string[] = [];
   for (const stream of [child.stdout!, child.stderr!]) {
     createInterface({ input: stream }).on("line", (line) => void journal.push(line));
