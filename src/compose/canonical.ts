@@ -1,12 +1,7 @@
-import { type Budget, budgets } from "./limits.ts";
-import { cleanPath } from "./clean-path.ts";
-import type { Collector } from "./collector.ts";
+import { type LongFormAt, type LongFormOptions, refuse } from "./_long-form.ts";
 import {
   boolFrom,
-  brokenFrom,
-  describeType,
   entry,
-  intFrom,
   isText,
   mapEntries,
   mapFrom,
@@ -14,15 +9,13 @@ import {
   type MapNode,
   type Node,
   nullFrom,
-  quote,
   show,
   textFrom,
   withEntries,
 } from "./node.ts";
 import { anyItem, compilePatterns, descend, joinIndex, joinPath, type Pattern } from "./patterns.ts";
-import { countPorts, expandPorts, parsePort } from "./ports.ts";
 import { scalarText } from "./scalar-text.ts";
-import { parseVolume } from "./volumes.ts";
+import { longDevice, longPorts, longVolume } from "./short-mounts.ts";
 
 /** The long form that a short form becomes. */
 export type LongForm =
@@ -74,22 +67,13 @@ export const longForms: Readonly<Record<string, LongForm>> = {
 
 const rules = compilePatterns(longForms);
 
-export interface LongFormOptions {
-  readonly collector: Collector;
-  readonly budget: Budget;
-}
-
-interface At extends LongFormOptions {
-  readonly path: string;
-}
-
 /** Turns every short form into its long form. */
 export function toLongForms(root: Node, options: LongFormOptions): Node {
   const { collector, budget } = options;
   return walk(root, rules, { path: "", collector, budget });
 }
 
-function walk(node: Node, rule: Pattern<LongForm> | undefined, at: At): Node {
+function walk(node: Node, rule: Pattern<LongForm> | undefined, at: LongFormAt): Node {
   if (!rule) return node;
   const converted = rule.rule ? convert(node, rule.rule, at) : node;
   if (converted.kind === "map") {
@@ -114,7 +98,7 @@ function dropEmptyText(item: Node, path: string): Node | undefined {
   return empty && /^services\..*\.dns$/.test(path) ? undefined : item;
 }
 
-function convert(node: Node, form: LongForm, at: At): Node {
+function convert(node: Node, form: LongForm, at: LongFormAt): Node {
   if (node.kind === "broken") return node;
   switch (form) {
     case "build":
@@ -142,11 +126,11 @@ function convert(node: Node, form: LongForm, at: At): Node {
     case "env-files":
       return envFiles(node);
     case "volume":
-      return volume(node, at);
+      return longVolume(node, at);
     case "device":
-      return device(node, at);
+      return longDevice(node, at);
     case "ports":
-      return ports(node, at);
+      return longPorts(node, at);
     case "ssh":
       return ssh(node, at);
     case "external":
@@ -162,7 +146,7 @@ function namesToMap(node: Node): Node {
   );
 }
 
-function keyValues(node: Node, at: At): Node {
+function keyValues(node: Node, at: LongFormAt): Node {
   if (node.kind !== "list") return node;
   const entries: [string, Node][] = [];
   for (const item of node.items) {
@@ -205,90 +189,7 @@ function envFiles(node: Node): Node {
   return node.kind === "list" ? mapItems(node, toFile) : node;
 }
 
-function volume(node: Node, at: At): Node {
-  if (!isText(node)) return node;
-  const parsed = parseVolume(node.value);
-  if (parsed.kind === "invalid") {
-    return refuse(node, at, `cannot be read: ${parsed.reason}`, "write SOURCE:TARGET or SOURCE:TARGET:ro");
-  }
-  for (const option of parsed.ignored) {
-    at.collector.warning(
-      "COMPOSE_VALUE",
-      `${at.path} has the option ${node.secret ? "(a secret)" : quote(option)}, which Compose ignores`,
-      {
-        place: node.place,
-        path: at.path,
-        hint: "write ro, rw, z, Z, nocopy or a propagation such as rslave",
-      },
-    );
-  }
-  const { type, source, target, readOnly, propagation, selinux, noCopy } = parsed;
-  const text = (value: string): Node | undefined => value === "" ? undefined : textFrom(node, value);
-  const bindOptions = withEntries(mapFrom(node, []), {
-    selinux: text(selinux),
-    propagation: text(propagation),
-    create_host_path: type === "bind" ? boolFrom(node, true) : undefined,
-  });
-  const hasBind = type === "bind" || propagation !== "" || selinux !== "";
-  const volumeOptions = withEntries(mapFrom(node, []), { nocopy: noCopy ? boolFrom(node, true) : undefined });
-  return withEntries(mapFrom(node, []), {
-    type: textFrom(node, type),
-    source: text(source),
-    target: textFrom(node, cleanPath(target)),
-    read_only: readOnly ? boolFrom(node, true) : undefined,
-    bind: hasBind ? bindOptions : undefined,
-    volume: parsed.options && (type === "volume" || noCopy) ? volumeOptions : undefined,
-  });
-}
-
-function device(node: Node, at: At): Node {
-  if (!isText(node)) return node;
-  const parts = node.value.split(":");
-  if (parts.length > 3) {
-    return refuse(node, at, "has more than three parts", "use the long form: source, target, permissions");
-  }
-  const [source = "", target = "", permissions] = parts;
-  return mapFrom(node, [
-    ["source", textFrom(node, source)],
-    ["target", textFrom(node, target || source)],
-    ["permissions", textFrom(node, permissions ?? "rwm")],
-  ]);
-}
-
-function ports(node: Node, at: At): Node {
-  if (node.kind !== "list") return node;
-  const items = node.items.flatMap((item, index): readonly Node[] => {
-    if (item.kind !== "scalar") return [item];
-    const parsed = parsePort(scalarText(item) ?? "");
-    if (parsed.kind === "invalid") {
-      return [
-        refuse(
-          item,
-          { ...at, path: joinIndex(at.path, index) },
-          `cannot be read: ${parsed.reason}`,
-          "write PUBLISHED:TARGET, IP:PUBLISHED:TARGET or TARGET, with /udp behind it where it is not TCP",
-        ),
-      ];
-    }
-    if (!at.budget.take("ports", countPorts(parsed))) {
-      const here = { ...at, path: joinIndex(at.path, index) };
-      return [refuse(item, here, `makes more than ${budgets.ports} ports of the project`, "publish fewer ports")];
-    }
-    return expandPorts(parsed).map((port) => {
-      const text = (value: string): Node | undefined => value === "" ? undefined : textFrom(item, value);
-      return withEntries(mapFrom(item, []), {
-        mode: textFrom(item, "ingress"),
-        host_ip: text(port.hostIp),
-        target: intFrom(item, port.target),
-        published: text(port.published),
-        protocol: textFrom(item, port.protocol),
-      });
-    });
-  });
-  return { ...node, items };
-}
-
-function ssh(node: Node, at: At): Node {
+function ssh(node: Node, at: LongFormAt): Node {
   if (node.kind !== "list") return node;
   const entries: [string, Node][] = [];
   for (const item of node.items) {
@@ -304,7 +205,7 @@ function ssh(node: Node, at: At): Node {
 }
 
 /** The old `external: { name: NAME }`. */
-function external(node: Node, at: At): Node {
+function external(node: Node, at: LongFormAt): Node {
   const old = entry(node, "external");
   if (node.kind !== "map" || old?.kind !== "map") return node;
   const oldName = entry(old, "name");
@@ -328,10 +229,4 @@ function external(node: Node, at: At): Node {
     }
   }
   return withEntries(node, { external: boolFrom(old, true), ...(oldName && !name && { name: oldName }) });
-}
-
-function refuse(node: Node, at: At, problem: string, hint: string): Node {
-  const what = node.kind === "scalar" ? show(node) : describeType(node);
-  at.collector.error("COMPOSE_VALUE", `${at.path} ${what} ${problem}`, { place: node.place, path: at.path, hint });
-  return brokenFrom(node);
 }

@@ -6,27 +6,29 @@ import { joinIndex, joinPath } from "./patterns.ts";
 import type { Shape, StructShape } from "./shape.ts";
 import {
   encodeAnyTexts,
-  encodeBytes,
   encodeCommand,
-  encodeDeviceCount,
-  encodeDuration,
   encodeEnvFile,
   encodeEnvironment,
-  encodeFileMode,
-  encodeFlag,
-  encodeFloat,
   encodeHealthTest,
   encodeHosts,
-  encodeInt,
   encodeLabels,
   encodeMultiOptions,
   encodeOptions,
-  type Encoder,
   encodeSsh,
-  encodeText,
   encodeTextMap,
   encodeTexts,
   encodeUlimit,
+} from "./list-values.ts";
+import {
+  encodeBytes,
+  encodeDeviceCount,
+  encodeDuration,
+  encodeFileMode,
+  encodeFlag,
+  encodeFloat,
+  encodeInt,
+  type Encoder,
+  encodeText,
 } from "./values.ts";
 
 export interface EncodeAt {

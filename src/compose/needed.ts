@@ -1,4 +1,4 @@
-import { entry, isText, mapFrom, type MapNode, type Node, withEntries } from "./node.ts";
+import { entry, isText, itemsOf, mapFrom, type MapNode, type Node, withEntries } from "./node.ts";
 
 /** Takes away the networks, volumes, configs, secrets and models that no service uses: Compose does not print them. */
 export function dropUnused(root: MapNode): MapNode {
@@ -31,10 +31,6 @@ function collectUses(service: Node, used: ReadonlyMap<string, Set<string>>): voi
   for (const mount of itemsOf(entry(entry(service, "build"), "secrets"))) {
     used.get("secrets")!.add(textIn(mount, "source"));
   }
-}
-
-function itemsOf(node: Node | undefined): readonly Node[] {
-  return node?.kind === "list" ? node.items : [];
 }
 
 function textIn(node: Node, key: string): string {

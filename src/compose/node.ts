@@ -112,6 +112,19 @@ export function entryText(node: Node | undefined, key: string): string | undefin
   return isText(found) ? found.value : undefined;
 }
 
+export function itemsOf(node: Node | undefined): readonly Node[] {
+  return node?.kind === "list" ? node.items : [];
+}
+
+/** The items of a list that are text. */
+export function textsOf(node: Node | undefined): readonly (ScalarNode & { readonly value: string })[] {
+  return itemsOf(node).filter(isText);
+}
+
+export function entriesOf(node: Node | undefined): readonly (readonly [string, Node])[] {
+  return node?.kind === "map" ? [...node.entries] : [];
+}
+
 /** The same mapping with some entries set or (undefined) taken away. */
 export function withEntries(node: MapNode, changes: Readonly<Record<string, Node | undefined>>): MapNode {
   const entries = new Map(node.entries);
