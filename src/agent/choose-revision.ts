@@ -32,10 +32,12 @@ export async function chooseRevision(
 ): Promise<ChosenRevision> {
   const { pass, ledger, tip } = choosing;
   const applied = ledger.applied?.commit;
-  if (!tip) return await enforce(deployment, { pass, commit: applied!, hold: ledger.hold }, signal);
-  if (ledger.hold?.kind === "failed" && ledger.hold.commit === tip.commit && applied !== undefined) {
-    return await stayAfterFailure(deployment, { pass, commit: applied, hold: ledger.hold }, signal);
+  const { hold: standing } = ledger;
+  const isTipFailed = standing?.kind === "failed" && (!tip || standing.commit === tip.commit);
+  if (isTipFailed && applied !== undefined) {
+    return await stayAfterFailure(deployment, { pass, commit: applied, hold: standing }, signal);
   }
+  if (!tip) return await enforce(deployment, { pass, commit: applied!, hold: standing }, signal);
   const candidate = await judgeTip(deployment, { pass, tip, isApplied: tip.commit === applied }, signal);
   if (!("refused" in candidate)) return candidate;
   if (applied === undefined || applied === tip.commit) throw candidate.refused;

@@ -170,7 +170,7 @@ function mountIndex(desired: DesiredState, service: DesiredService, target: stri
 
 /** Files whose bytes are not those that the container was created with. */
 function compareFiles(service: DesiredService, have: ObservedContainer, comparison: Comparison): Finding[] {
-  const recorded = recordedFileDigests(have.labels);
+  const recorded = recordedFileDigests(have.labels, comparison.digestKey);
   if (!recorded) return [];
   const wanted = fileDigests(service, comparison.digestKey);
   return service.boundFiles.filter((file) => {

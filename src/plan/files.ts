@@ -1,5 +1,6 @@
 import type { Cause } from "./cause.ts";
-import { filesDiffer, type PlanInput } from "./input.ts";
+import type { DesiredService } from "../model/desired.ts";
+import { filesDiffer, type FilesState, type PlanInput } from "./input.ts";
 import type { ResourcePlan } from "./networks.ts";
 import type { Step } from "./step.ts";
 
@@ -12,7 +13,7 @@ export function planFiles(pulls: readonly Step[], input: PlanInput): ResourcePla
   if (!filesDiffer(input.files)) return plan;
   const cause = revisionCause(input);
   plan.steps.push({
-    id: "files.switch",
+    id: filesStepId,
     kind: "files.switch",
     resource: "files",
     cause,
@@ -29,6 +30,9 @@ const foundText = {
   replaced: "replaced on the host",
 };
 
+/** tmpfs is empty after a boot: nobody removed a key then. */
+const foundKeyText = { missing: "not in place on the host", edited: "edited on the host" };
+
 function editedDifferences({ files }: PlanInput) {
   const drifted = (field: string, have: string): Cause => ({
     kind: "drifted",
@@ -40,9 +44,9 @@ function editedDifferences({ files }: PlanInput) {
       cause: drifted("content", foundText[file.found]),
       action: "restore",
     })),
-    ...[...files.keys, ...files.secrets].map((path) => ({
+    ...[...files.keys, ...files.secrets].map(({ path, found }) => ({
       resource: `key/${path}`,
-      cause: drifted("content", "not in place on the host"),
+      cause: drifted("content", foundKeyText[found]),
       action: "restore",
     })),
   ];
@@ -52,4 +56,15 @@ function editedDifferences({ files }: PlanInput) {
 function revisionCause(input: PlanInput): Cause {
   if (input.appliedCommit === undefined) return { kind: "missing" };
   return { kind: input.appliedCommit === input.commit && !input.goingBack ? "drifted" : "changed", fields: [] };
+}
+
+/** The id of the step that puts the files in place, for those that need it. */
+export const filesStepId = "files.switch";
+
+/** Whether a service binds any of the files that are not in place. */
+export function bindsAnyOf(service: DesiredService, files: FilesState): boolean {
+  return service.boundFiles.some(({ origin, path }) => {
+    if (origin !== "checkout") return (origin === "keys" ? files.keys : files.secrets).length > 0;
+    return files.edited.some((file) => file.path === path || file.path.startsWith(`${path}/`));
+  });
 }

@@ -4,13 +4,13 @@ import type { ObservedContainer } from "../model/observed.ts";
 import { describeState } from "./container-state.ts";
 import { decideSlot } from "./decide.ts";
 import type { DecidedService, Decision } from "./decision.ts";
-import { planFiles } from "./files.ts";
+import { bindsAnyOf, filesStepId, planFiles } from "./files.ts";
 import type { PlanInput } from "./input.ts";
 import { planNetworks, replacedNetworks, type ResourcePlan } from "./networks.ts";
 import { dependencyOrder, orderSteps } from "./order.ts";
 import { planOrphans } from "./orphans.ts";
 import type { Difference, Notice, Plan } from "./plan.ts";
-import { planPulls } from "./pulls.ts";
+import { planPulls, pullStepId } from "./pulls.ts";
 import { type SlotSteps, slotSteps } from "./service-steps.ts";
 import { projectContainers, slotLabel, slotsOf } from "./slots.ts";
 import type { ContainerRef, Step } from "./step.ts";
@@ -30,8 +30,7 @@ export function planDeployment(input: PlanInput): Plan {
   const orphans = planOrphans(input);
   const pulls = planPulls(decided, input);
   const files = planFiles(pulls, input);
-  const beforeCreate = [...pulls, ...files.steps].map((step) => step.id);
-  const services = planServices(decided, { input, replaced, beforeCreate, orphans: orphans.steps });
+  const services = planServices(decided, { input, replaced, orphans: orphans.steps });
   const resources = [networks, volumes, orphans, files, services];
   const steps = resources.flatMap((resource) => resource.steps);
   return {
@@ -65,12 +64,11 @@ function decideServices(input: PlanInput, replaced: ReadonlySet<string>): Decide
 interface ServicesContext {
   readonly input: PlanInput;
   readonly replaced: ReadonlySet<string>;
-  readonly beforeCreate: readonly string[];
   readonly orphans: readonly Step[];
 }
 
 function planServices(decided: readonly DecidedService[], context: ServicesContext) {
-  const { input, replaced, beforeCreate, orphans } = context;
+  const { input, replaced, orphans } = context;
   const plan = { steps: [] as Step[], settle: [] as Step[], differences: [] as Difference[], notices: [] as Notice[] };
   const planned = new Map<string, SlotSteps[]>();
   const peers = new Map<string, ContainerRef>();
@@ -81,7 +79,8 @@ function planServices(decided: readonly DecidedService[], context: ServicesConte
     const beforeStart = [...waits.needs, ...orphans.map((step) => step.id)];
     const done = slots.map(({ slot, decision: first }) => {
       const decision = restartWith(service, first, planned);
-      const result = slotSteps(service, slot, decision, { input, peers, replaced, beforeCreate, beforeStart });
+      const beforeChange = stepsBefore(service, decision, input);
+      const result = slotSteps(service, slot, decision, { input, peers, replaced, beforeChange, beforeStart });
       plan.steps.push(...result.steps);
       plan.settle.push(...result.settle);
       addWords(plan, {
@@ -95,6 +94,16 @@ function planServices(decided: readonly DecidedService[], context: ServicesConte
     if (done[0]?.container) peers.set(service.key, done[0].container);
   }
   return plan;
+}
+
+/**
+ * What must be in place before a container of the service is created or mended: its image, and the files that it binds.
+ * A mend of a service whose files are as they should be waits for nobody else's image.
+ */
+function stepsBefore(service: DesiredService, decision: Decision, { files }: PlanInput): string[] {
+  const isNew = decision.kind === "create" || decision.kind === "recreate";
+  const needsFiles = isNew ? service.boundFiles.length > 0 : bindsAnyOf(service, files);
+  return [...(isNew ? [pullStepId(service.spec.image)] : []), ...(needsFiles ? [filesStepId] : [])];
 }
 
 /** `depends_on` with `restart: true`: a service that stays is restarted after its dependency got a new container. */
@@ -144,12 +153,17 @@ function addWords(plan: { readonly differences: Difference[]; readonly notices: 
   }
 }
 
-/** Where git moved, nothing stops before everything new is there: a failed create leaves all containers as they were. */
+/**
+ * Where git moved, what it replaces stops only when everything new is there: a failed create leaves those containers as
+ * they were. What only drifted does not wait for that.
+ */
 function holdStops(steps: readonly Step[], input: PlanInput): Step[] {
   if (input.appliedCommit === input.commit) return [...steps];
   const creates = steps.filter((step) => step.kind === "container.create").map((step) => step.id);
   return steps.map((step) =>
-    step.kind === "container.stop" ? { ...step, needs: [...new Set([...step.needs, ...creates])] } : step
+    step.kind === "container.stop" && step.cause.kind !== "drifted"
+      ? { ...step, needs: [...new Set([...step.needs, ...creates])] }
+      : step
   );
 }
 

@@ -11,7 +11,7 @@ export function planPulls(decided: readonly DecidedService[], input: PlanInput):
     const { image, platform } = service.spec;
     const isLocal = input.observed.images.has(image);
     if (!creating || service.pullPolicy === "never" || (isLocal && service.pullPolicy !== "always")) continue;
-    const id = `image.pull ${image}`;
+    const id = pullStepId(image);
     pulls.set(id, {
       id,
       kind: "image.pull",
@@ -23,4 +23,9 @@ export function planPulls(decided: readonly DecidedService[], input: PlanInput):
     });
   }
   return [...pulls.values()].sort((a, b) => compareText(a.id, b.id));
+}
+
+/** The id of the step that pulls an image, for those that need it. */
+export function pullStepId(image: string): string {
+  return `image.pull ${image}`;
 }

@@ -29,9 +29,13 @@ export function fileDigests(service: DesiredService, key: DigestKey): Record<str
 }
 
 /** The file digests that a container was created with; undefined when it carries none that this key can compare. */
-export function recordedFileDigests(labels: Readonly<Record<string, string>>): Record<string, string> | undefined {
+export function recordedFileDigests(
+  labels: Readonly<Record<string, string>>,
+  key: DigestKey,
+): Record<string, string> | undefined {
   const text = labels[holdfastLabel.files];
-  if (text === undefined) return undefined;
+  const isOfKey = labels[holdfastLabel.digest]?.startsWith(`${digestVersion}:${key.id}:`) === true;
+  if (text === undefined || !isOfKey) return undefined;
   try {
     const value: unknown = JSON.parse(text);
     return value !== null && typeof value === "object" ? value as Record<string, string> : undefined;

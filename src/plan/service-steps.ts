@@ -17,8 +17,8 @@ export interface SlotContext {
   readonly peers: Peers;
   /** Networks that this plan replaces: their members are off already. */
   readonly replaced: ReadonlySet<string>;
-  /** Steps that must be done before a container of this service may be created: files, pulls. */
-  readonly beforeCreate: readonly string[];
+  /** Steps that must be done before a container of this service may be created or mended: its image, its files. */
+  readonly beforeChange: readonly string[];
   /** Steps that must be done before this slot's container may be started: its dependencies. */
   readonly beforeStart: readonly string[];
 }
@@ -83,7 +83,7 @@ function createSteps(
     ...(predecessor ? { volumesOf: predecessor.id } : {}),
     peers,
   }, [
-    ...context.beforeCreate,
+    ...context.beforeChange,
     ...Object.values(peers).flatMap((peer) => "created" in peer ? [peer.created] : []),
     ...service.spec.networks.map((network) => networkStepId(network.name)),
     ...service.spec.mounts.filter((mount) => mount.type === "volume").map((mount) => volumeStepId(mount.source)),
@@ -140,7 +140,7 @@ function mendSteps(line: StepLine, mending: MendingSlot, context: SlotContext): 
   const isRenamed = mends.some((mend) => mend.kind === "rename");
   let before = retire(line, others, {
     cause,
-    after: [...context.beforeCreate],
+    after: [...context.beforeChange],
     name: isRenamed ? slot.name : undefined,
   });
   let started: string | undefined;
@@ -150,7 +150,7 @@ function mendSteps(line: StepLine, mending: MendingSlot, context: SlotContext): 
         step.kind === "container.unpause";
       const network = step.kind === "network.connect" || step.kind === "network.disconnect" ? step.network : undefined;
       const needs = [
-        ...context.beforeCreate,
+        ...context.beforeChange,
         ...before,
         ...(isStart ? context.beforeStart : []),
         ...(network ? [networkStepId(network)] : []),

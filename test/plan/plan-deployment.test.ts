@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { digestKey } from "../../src/model/digest.ts";
 import { describeStep } from "../../src/plan/describe.ts";
 import { isEmptyPlan, type Plan } from "../../src/plan/plan.ts";
 import { desiredWorld, TestHost, type Wishes } from "../support/world.ts";
@@ -348,4 +349,26 @@ test("planDeployment() keeps a network that git does not name any more while its
   const plan = await host.plan(moved, { commit: "c".repeat(40) });
   assert.deepEqual(plan.notices.map(({ resource }) => resource), ["service/web"]);
   assert.deepEqual(lines(plan).filter((line) => line.includes("network")), []);
+});
+
+test("planDeployment() mends what drifted although the new revision's image cannot be pulled", async () => {
+  const host = await convergedHost(two);
+  host.engine.host.exit("demo-db-1", 137);
+  const moved = desiredWorld({ services: { ...two.services, web: { image: "nosuch:1" } } });
+  const plan = await host.plan(moved, {
+    commit: "c".repeat(40),
+    files: { edited: [{ path: "compose.yaml", found: "edited" }], keys: [], secrets: [] },
+  });
+  const outcomes = await host.apply(plan.steps);
+  const done = outcomes.filter((outcome) => outcome.result === "done").map((outcome) => outcome.step.id);
+  assert.deepEqual(done, ["container.start db"]);
+});
+
+test("planDeployment() recreates nothing for a lost digest key", async () => {
+  const bound: Wishes = {
+    services: { web: { boundFiles: [{ target: "/etc/a.conf", origin: "checkout", path: "a.conf", digest: "x" }] } },
+  };
+  const host = await convergedHost(bound);
+  const plan = await host.plan(desiredWorld(bound), { digestKey: digestKey(new Uint8Array(32).fill(9)) });
+  assert.deepEqual(lines(plan), []);
 });
