@@ -1,7 +1,7 @@
 import { honouredServiceKeys, ignoredServiceKeys, refusedServiceKeys } from "../../src/compose/keys.ts";
-import { casts } from "../../src/compose/interpolate.ts";
+import { casts } from "../../src/compose/variables/interpolate.ts";
 import { budgets, limits } from "../../src/compose/limits.ts";
-import { type MergeRule, mergeRules, type UniqueRule, uniqueRules } from "../../src/compose/merge-rules.ts";
+import { type MergeRule, mergeRules, type UniqueRule, uniqueRules } from "../../src/compose/merge/merge-rules.ts";
 import { composeVersion } from "../../src/model/labels.ts";
 import { checkedBeyondCompose, type Claim, wantedDifferences } from "./compose-claims.ts";
 import { code, generatedFrom, page, table } from "./markdown.ts";

@@ -10,15 +10,15 @@ import type { DigestKey } from "../model/digest.ts";
 import type { RevisionFiles } from "../model/files.ts";
 import { compareText, hasErrors, type Issue } from "../model/issue.ts";
 import type { KeyFacts } from "../model/keys.ts";
-import { boundFiles } from "./bound-files.ts";
-import { checkRunnable } from "./check-runnable.ts";
-import { createIssueList, type IssueList } from "./issue-list.ts";
-import { networkConfigHash, serviceConfigHash, volumeConfigHash } from "./config-hash.ts";
-import { containerName, containerSpec, replicasOf } from "./container-spec.ts";
-import { fieldsOf, flagOf, textOf } from "./fields.ts";
+import { boundFiles } from "./container/bound-files.ts";
+import { checkRunnable } from "./container/check-runnable.ts";
+import { createIssueList, type IssueList } from "./container/issue-list.ts";
+import { networkConfigHash, serviceConfigHash, volumeConfigHash } from "./container/config-hash.ts";
+import { containerName, containerSpec, replicasOf } from "./container/container-spec.ts";
+import { fieldsOf, flagOf, textOf } from "./container/fields.ts";
 import type { LoadedProject } from "./load.ts";
-import { entry, type Node } from "./node.ts";
-import { networkSpec, volumeSpec } from "./resource-specs.ts";
+import { entry, type Node } from "./tree/node.ts";
+import { networkSpec, volumeSpec } from "./container/resource-specs.ts";
 
 export interface DesiredOptions {
   readonly folders: HostFolders;

@@ -1,8 +1,8 @@
 import type { Position } from "../model/position.ts";
 import type { LoadedProject } from "./load.ts";
-import { locateNode, nodePosition } from "./locate.ts";
-import type { History } from "./node.ts";
-import { positionAt } from "./source.ts";
+import { locateNode, nodePosition } from "./tree/locate.ts";
+import type { History } from "./tree/node.ts";
+import { positionAt } from "./tree/source.ts";
 
 /** One place that had a part in a value. */
 export interface ExplainStep {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
-import type { Schema } from "../../src/compose/schema.ts";
-import { serviceSchema } from "../../src/compose/schema-service.ts";
+import type { Schema } from "../../src/compose/schema/schema.ts";
+import { serviceSchema } from "../../src/compose/schema/schema-service.ts";
 
 /** Texts that mean something somewhere in a Compose file. */
 const words = fc.constantFrom(

@@ -1,4 +1,4 @@
-import { cleanPath } from "../../src/compose/clean-path.ts";
+import { cleanPath } from "../../src/compose/files/clean-path.ts";
 import type { ProjectFiles } from "../../src/compose/project-files.ts";
 
 const fileNames = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"] as const;

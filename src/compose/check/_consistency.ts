@@ -1,0 +1,30 @@
+import type { ComposeIssueCode } from "../codes.ts";
+import type { Collector } from "../tree/collector.ts";
+import type { MapNode, Node } from "../tree/node.ts";
+import type { ProfiledServices } from "./profiles.ts";
+
+/** What the checks look at. */
+export interface ConsistencyContext {
+  /** The project in canonical form. */
+  readonly root: Node;
+  /** The same before its types were checked: what has an issue is still in it. */
+  readonly written: Node;
+  readonly services: ProfiledServices;
+  readonly collector: Collector;
+}
+
+/** One service. */
+export interface ServiceAt extends ConsistencyContext {
+  readonly key: string;
+  readonly service: MapNode;
+  readonly path: string;
+}
+
+export function report(
+  at: ConsistencyContext,
+  code: ComposeIssueCode,
+  node: Node,
+  issue: { readonly path: string; readonly message: string; readonly hint: string },
+): void {
+  at.collector.error(code, issue.message, { place: node.keyPlace ?? node.place, path: issue.path, hint: issue.hint });
+}

@@ -1,0 +1,52 @@
+import type { DesiredContext } from "../desired.ts";
+import { textsOf } from "./fields.ts";
+import { decodeText } from "../tree/source.ts";
+import { absolutePath, repositoryPath } from "../files/workspace.ts";
+
+/** The security options of a service; a seccomp profile of the repository is taken in as text, as Compose does. */
+export function securityOptions(key: string, context: DesiredContext): readonly string[] {
+  return textsOf(context.project.model.services[key]!["security_opt"]).map((option, index) =>
+    securityOption(option, { path: `services.${key}.security_opt[${index}]`, context })
+  );
+}
+
+function securityOption(option: string, at: { readonly path: string; readonly context: DesiredContext }): string {
+  const { path, context } = at;
+  const separator = option.includes("=") ? "=" : ":";
+  const [name, ...rest] = option.split(separator);
+  const value = rest.join(separator);
+  if (option === "systempaths=unconfined") {
+    context.issues.error("KEY_REFUSED", path, {
+      message: `${path} is systempaths=unconfined, which holdfast does not pass on`,
+      hint: "take it away, or bind the paths of /proc that the service needs",
+    });
+    return option;
+  }
+  if (rest.length === 0 && option !== "no-new-privileges") {
+    context.issues.error("COMPOSE_VALUE", path, {
+      message: `${path} is no security option: it has no value`,
+      hint: "write NAME=VALUE",
+    });
+    return option;
+  }
+  if (name !== "seccomp" || value === "unconfined" || value === "builtin") return option;
+  const profile = readProfile(value, context);
+  if (profile !== undefined) return `seccomp=${profile}`;
+  context.issues.error("COMPOSE_FILE_MISSING", path, {
+    message: `The seccomp profile "${value}" is not in the revision, or is no JSON`,
+    hint: "commit the profile; its path starts from the project directory",
+  });
+  return option;
+}
+
+/** @returns compact JSON; undefined when there is none */
+function readProfile(path: string, { project }: DesiredContext): string | undefined {
+  const inRepository = repositoryPath(project, absolutePath(project.directory, path));
+  const bytes = inRepository === undefined ? undefined : project.files.read(inRepository);
+  const text = bytes && decodeText(bytes);
+  try {
+    return text === undefined ? undefined : JSON.stringify(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,168 @@
+import { toLongForms } from "../forms/canonical.ts";
+import type { Environment } from "../variables/environment.ts";
+import { lookupIn } from "../variables/environment.ts";
+import { interpolate } from "../variables/interpolate.ts";
+import { limits } from "../limits.ts";
+import { mergeFiles, mergeServices } from "../merge/merge.ts";
+import { brokenFrom, entry, isNull, isText, type MapNode, type Node, quote, show, withEntries } from "../tree/node.ts";
+import { forget } from "../merge/reset.ts";
+import { resolvePaths } from "./resolve-paths.ts";
+import { suggest } from "../schema/suggest.ts";
+import { enforceUnique } from "../merge/unique.ts";
+import { absolutePath, readDocuments, wantedBy, type Workspace } from "./workspace.ts";
+
+/** What a file is loaded in: its variables and the folder that its relative paths start from. */
+export interface FileScope {
+  readonly workspace: Workspace;
+  readonly environment: Environment;
+  /** Absolute. */
+  readonly folder: string;
+  /** Files that are extended from this scope, once each. */
+  readonly extended: Map<string, ServiceFile | undefined>;
+}
+
+/** The services of one file, and those of them that have taken over what they extend. */
+interface ServiceFile {
+  /** Absolute path. */
+  readonly file: string;
+  readonly services: MapNode;
+  readonly resolved: Map<string, Node>;
+  readonly resets: readonly (readonly string[])[];
+}
+
+export interface ExtendsOptions {
+  readonly file: string;
+  readonly resets: readonly (readonly string[])[];
+}
+
+/** Gives every service of a file what the service that it `extends` says. */
+export function applyExtends(root: Node, scope: FileScope, options: ExtendsOptions): Node {
+  const services = entry(root, "services");
+  if (root.kind !== "map" || services?.kind !== "map") return root;
+  const file: ServiceFile = { ...options, services, resolved: new Map() };
+  const entries = new Map<string, Node>();
+  for (const key of services.entries.keys()) {
+    const service = resolveService(key, file, { scope, chain: [] });
+    if (service) entries.set(key, service);
+  }
+  return withEntries(root, { services: { ...services, entries } });
+}
+
+interface Walk {
+  readonly scope: FileScope;
+  /** `file#service`, outermost first. */
+  readonly chain: readonly string[];
+}
+
+function resolveService(key: string, file: ServiceFile, walk: Walk): Node | undefined {
+  const known = file.resolved.get(key);
+  if (known) return known;
+  const service = file.services.entries.get(key);
+  if (!service) return undefined;
+  const resolved = extendService(key, service, file, walk);
+  file.resolved.set(key, resolved);
+  return resolved;
+}
+
+function extendService(key: string, service: Node, file: ServiceFile, walk: Walk): Node {
+  const { collector } = walk.scope.workspace;
+  const extended = entry(service, "extends");
+  if (!extended || extended.kind === "broken") return service;
+  const path = `services.${key}.extends`;
+  const fail = (
+    code: "EXTENDS_MISSING" | "EXTENDS_CYCLE" | "COMPOSE_TYPE",
+    node: Node,
+    message: string,
+    hint: string,
+  ): Node => {
+    collector.error(code, message, { place: node.place, path, hint });
+    return brokenFrom(service);
+  };
+  const reference = isText(extended) ? extended : entry(extended, "service");
+  if (!isText(reference)) {
+    return fail("COMPOSE_TYPE", extended, `${path} names no service`, "write `extends: { service: NAME, file: PATH }`");
+  }
+  const self = `${file.file}#${key}`;
+  if (walk.chain.includes(self) || walk.chain.length >= limits.extendsDepth) {
+    const names = [...walk.chain.slice(walk.chain.indexOf(self)), self].map((item) =>
+      item.slice(item.lastIndexOf("#") + 1)
+    );
+    return fail(
+      "EXTENDS_CYCLE",
+      reference,
+      `Services extend each other: ${names.join(" → ")}`,
+      "take one of these `extends` away",
+    );
+  }
+  const from = entry(extended, "file");
+  const baseFile = from && !isNull(from) ? extendedFile(from, { path, key, scope: walk.scope }) : file;
+  if (!baseFile) return brokenFrom(service);
+  if (!baseFile.services.entries.has(reference.value)) {
+    const near = suggest(reference.value, [...baseFile.services.entries.keys()]);
+    return fail(
+      "EXTENDS_MISSING",
+      reference,
+      `The service ${quote(reference.value)} that "${key}" extends is not defined${from ? ` in ${show(from)}` : ""}`,
+      near ? `did you mean "${near}"?` : "define the service, or mend the name",
+    );
+  }
+  const base = resolveService(reference.value, baseFile, { ...walk, chain: [...walk.chain, self] });
+  if (!base || isNull(base)) return service;
+  if (base.kind === "broken") return brokenFrom(service);
+  const kept = forget(base, resetsBelow(file.resets, key));
+  const merged = mergeServices(kept, service, { path: `services.${key}`, collector });
+  return merged.kind === "map" ? withEntries(merged, { extends: undefined }) : merged;
+}
+
+/** The resets of one service, relative to it. */
+function resetsBelow(resets: readonly (readonly string[])[], key: string): readonly (readonly string[])[] {
+  return resets.filter((path) => path[0] === "services" && path[1] === key && path.length > 2).map((path) =>
+    path.slice(2)
+  );
+}
+
+function extendedFile(
+  from: Node,
+  at: { readonly path: string; readonly key: string; readonly scope: FileScope },
+): ServiceFile | undefined {
+  const { scope, path } = at;
+  const { workspace } = scope;
+  if (!isText(from)) {
+    if (from.kind !== "broken") {
+      workspace.collector.error("COMPOSE_TYPE", `${path}.file is no path`, {
+        place: from.place,
+        path: `${path}.file`,
+        hint: "write the path of a Compose file",
+      });
+    }
+    return undefined;
+  }
+  const file = absolutePath(scope.folder, from.value);
+  const known = scope.extended.get(file);
+  if (known || scope.extended.has(file)) return known;
+  const documents = readDocuments(workspace, file, wantedBy(from, "The file that is extended,", `${path}.file`));
+  scope.extended.set(file, undefined);
+  if (!documents) return undefined;
+  const folder = file.slice(0, file.lastIndexOf("/")) || "/";
+  const root = documents.reduce<Node | undefined>((before, document) => {
+    const read = interpolate(document.root, { ...workspace, lookup: lookupIn(scope.environment) });
+    const merged = before ? mergeFiles(forget(before, document.resets), read, workspace.collector) : read;
+    return enforceUnique(
+      toLongForms(enforceUnique(merged, workspace.collector), workspace),
+      workspace.collector,
+    );
+  }, undefined);
+  const services = entry(root && resolvePaths(root, { workspace, folder, environment: scope.environment }), "services");
+  if (services?.kind !== "map") {
+    workspace.collector.error("EXTENDS_MISSING", `${show(from)} has no services to extend`, {
+      place: from.place,
+      path: `${path}.file`,
+      hint: "define the service there, or mend the path",
+    });
+    return undefined;
+  }
+  const resets = documents.at(-1)?.resets ?? [];
+  const loaded: ServiceFile = { file, services, resolved: new Map(), resets };
+  scope.extended.set(file, loaded);
+  return loaded;
+}

@@ -1,0 +1,71 @@
+import type { Environment } from "../variables/environment.ts";
+import { lookupIn } from "../variables/environment.ts";
+import { entry, isText, type Node, quote } from "../tree/node.ts";
+import { substitute } from "../variables/template.ts";
+import { readDocuments, type Workspace } from "./workspace.ts";
+
+export interface ProjectNameOptions {
+  readonly workspace: Workspace;
+  /** Absolute paths. */
+  readonly files: readonly string[];
+  /** Absolute project directory. */
+  readonly folder: string;
+  readonly environment: Environment;
+  /** The name that wins over all. */
+  readonly given: string | undefined;
+  /** Instead of the folder's. */
+  readonly fallback: string | undefined;
+}
+
+/**
+ * The project's name: the given one, COMPOSE_PROJECT_NAME, `name:` of the last file that has it, or the folder's.
+ *
+ * @returns undefined when there is none that Compose takes; the reason is in the collector
+ */
+export function chooseProjectName(options: ProjectNameOptions): string | undefined {
+  const { environment, workspace } = options;
+  const fixed = options.given ?? (environment.get("COMPOSE_PROJECT_NAME")?.value || undefined);
+  if (fixed !== undefined) {
+    if (fixed !== "" && normaliseName(fixed) === fixed) return fixed;
+    workspace.collector.error(
+      "PROJECT_NAME",
+      `The project name ${quote(fixed)} has other characters than a-z, 0-9, - and _, or begins with one of - and _`,
+      {
+        path: "name",
+        hint: `write "${normaliseName(fixed) || "myproject"}"`,
+      },
+    );
+    return undefined;
+  }
+  const written = writtenName(options);
+  const name = written === undefined
+    ? normaliseName(options.fallback ?? options.folder.slice(options.folder.lastIndexOf("/") + 1))
+    : written;
+  if (name) return name;
+  workspace.collector.error("PROJECT_NAME", "The project has no name", {
+    path: "name",
+    hint: "write `project: NAME` in holdfast.yaml",
+  });
+  return undefined;
+}
+
+/** What Compose makes of a name: lower case, other characters dropped. */
+export function normaliseName(name: string): string {
+  return name.toLowerCase().replaceAll(/[^a-z0-9_-]/g, "").replace(/^[_-]+/, "");
+}
+
+function writtenName(options: ProjectNameOptions): string | undefined {
+  const { workspace, environment } = options;
+  let last: Node | undefined;
+  for (const file of options.files) {
+    const documents = readDocuments(workspace, file, { what: "The Compose file" }) ?? [];
+    for (const document of documents) {
+      const name = entry(document.root, "name");
+      if (isText(name) && name.value !== "") last = name;
+    }
+  }
+  if (!isText(last)) return undefined;
+  const result = substitute(last.value, lookupIn(environment));
+  // what cannot be interpolated is reported where the file is
+  return result.kind === "text" ? normaliseName(result.text) : undefined;
+}

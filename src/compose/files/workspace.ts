@@ -1,0 +1,123 @@
+import { cleanPath } from "./clean-path.ts";
+import type { Collector } from "../tree/collector.ts";
+import { type Budget, limits } from "../limits.ts";
+import { type Node, quote } from "../tree/node.ts";
+import { type ParsedDocument, parseYaml } from "../yaml/parse.ts";
+import type { ProjectFiles } from "../project-files.ts";
+import { createSource, decodeText, type Place, type Source } from "../tree/source.ts";
+
+/** What every phase that reads files shares: the files, where they lie on the host, and what was read already. */
+export interface Workspace {
+  readonly files: ProjectFiles;
+  /** Absolute path of the repository's root on the host. */
+  readonly root: string;
+  readonly collector: Collector;
+  readonly budget: Budget;
+  readonly duplicateKeys: "refuse" | "last";
+  readonly sources: Map<string, Source>;
+  readonly parsed: Map<string, readonly ParsedDocument[] | undefined>;
+}
+
+/** Where and why a file is wanted: for the issue when it cannot be had. */
+export interface Wanted {
+  readonly what: string;
+  readonly place?: Place;
+  readonly path?: string;
+}
+
+/** An absolute path, or one relative to a folder, without `.` and `..`. */
+export function absolutePath(folder: string, path: string): string {
+  return cleanPath(path.startsWith("/") ? path : `${folder}/${path}`);
+}
+
+/** The path below the repository's root; undefined when it lies outside. */
+export function repositoryPath(workspace: { readonly root: string }, absolute: string): string | undefined {
+  if (absolute === workspace.root) return "";
+  const prefix = workspace.root === "/" ? "/" : `${workspace.root}/`;
+  return absolute.startsWith(prefix) ? absolute.slice(prefix.length) : undefined;
+}
+
+/**
+ * Reads a text file once.
+ *
+ * @param absolute path on the host, below the root
+ * @returns undefined when it cannot be had; the reason is in the collector
+ */
+export function readSource(workspace: Workspace, absolute: string, wanted: Wanted): Source | undefined {
+  const known = workspace.sources.get(absolute);
+  if (known) return known;
+  const { collector } = workspace;
+  const { what, ...details } = wanted;
+  const path = repositoryPath(workspace, absolute);
+  if (path === undefined) {
+    collector.error("COMPOSE_PATH_OUTSIDE", `${what} ${quote(absolute)} lies outside the repository`, {
+      ...details,
+      hint: "move the file into the repository and use a path inside it",
+    });
+    return undefined;
+  }
+  if (workspace.sources.size >= limits.files) {
+    collector.error("COMPOSE_FILE_LIMIT", `The project reads more than ${limits.files} files`, {
+      ...details,
+      hint: "merge some of them",
+    });
+    return undefined;
+  }
+  const bytes = workspace.files.read(path);
+  if (!bytes) {
+    const found = workspace.files.isFolder(path) ? "is a folder" : "is not in the revision";
+    collector.error("COMPOSE_FILE_MISSING", `${what} ${quote(path)} ${found}`, {
+      ...details,
+      hint: "add the file and commit it, or mend the path",
+    });
+    return undefined;
+  }
+  const total = [...workspace.sources.values()].reduce((sum, source) => sum + source.text.length, bytes.length);
+  if (total > limits.totalBytes) {
+    collector.error("COMPOSE_FILE_LIMIT", `The files of the project have more than ${limits.totalBytes} bytes`, {
+      ...details,
+      hint: "split the project",
+    });
+    return undefined;
+  }
+  if (bytes.length > limits.fileBytes) {
+    collector.error(
+      "COMPOSE_FILE_LIMIT",
+      `${what} ${quote(path)} has ${bytes.length} bytes, at most ${limits.fileBytes} are read`,
+      {
+        ...details,
+        hint: "split the file",
+      },
+    );
+    return undefined;
+  }
+  const text = decodeText(bytes);
+  if (text === undefined) {
+    collector.error("COMPOSE_FILE_TEXT", `${what} ${quote(path)} is not UTF-8 text`, {
+      place: { source: createSource(path, ""), offset: 0 },
+      hint: "save it as UTF-8",
+    });
+    return undefined;
+  }
+  const source = createSource(path, text);
+  workspace.sources.set(absolute, source);
+  return source;
+}
+
+/** Reads the documents of a Compose file once. */
+export function readDocuments(
+  workspace: Workspace,
+  absolute: string,
+  wanted: Wanted,
+): readonly ParsedDocument[] | undefined {
+  if (workspace.parsed.has(absolute)) return workspace.parsed.get(absolute);
+  const source = readSource(workspace, absolute, wanted);
+  const documents = source && parseYaml(source, workspace);
+  workspace.parsed.set(absolute, documents);
+  return documents;
+}
+
+/** The place of a node for `Wanted`. */
+export function wantedBy(node: Node, what: string, path: string): Wanted {
+  return { what, place: node.place, path };
+}

@@ -1,0 +1,120 @@
+import { compareText } from "../../model/issue.ts";
+
+/** A published port as the long form has it. */
+export interface PortMapping {
+  readonly hostIp: string;
+  readonly target: number;
+  /** A port, or a range of which one is taken; "" lets the Engine choose. */
+  readonly published: string;
+  readonly protocol: string;
+}
+
+/** A short port taken apart; `expandPorts` makes one mapping of each of its targets. */
+export interface ShortPort {
+  readonly kind: "port";
+  readonly hostIp: string;
+  readonly target: PortRange;
+  /** undefined lets the Engine choose. */
+  readonly published: PortRange | undefined;
+  readonly protocol: string;
+}
+
+export type ParsedPort = ShortPort | { readonly kind: "invalid"; readonly reason: string };
+
+const protocols: ReadonlySet<string> = new Set(["tcp", "udp", "sctp"]);
+
+/** Takes a short port (`IP:PUBLISHED:TARGET/PROTOCOL`, with ranges) apart. */
+export function parsePort(text: string): ParsedPort {
+  const parts = text.split(":");
+  const container = parts.at(-1)!;
+  const host = parts.at(-2) ?? "";
+  const address = parts.slice(0, -2).join(":");
+  const slash = container.indexOf("/");
+  const range = slash === -1 ? container : container.slice(0, slash);
+  const protocol = (slash === -1 ? "" : container.slice(slash + 1)).toLowerCase() || (range === "" ? "" : "tcp");
+  if (!protocols.has(protocol)) {
+    return invalid(range === "" ? "it names no port" : `the protocol "${protocol}" is none of tcp, udp, sctp`);
+  }
+  const bracketed = address.startsWith("[") && address.endsWith("]");
+  const hostIp = bracketed ? address.slice(1, -1) : address;
+  if (!bracketed && isIpv6(address)) return invalid(`the IPv6 address "${address}" needs brackets: [${address}]`);
+  if (hostIp !== "" && !isIpAddress(hostIp)) return invalid(`"${address}" is no IP address`);
+  const target = parsePortRange(range);
+  if (!target) return invalid(`"${range}" is no port from 0 to 65535, nor a range of them`);
+  const published = host === "" ? undefined : parsePortRange(host);
+  if (host !== "" && !published) return invalid(`"${host}" is no port from 0 to 65535, nor a range of them`);
+  const count = target.end - target.start + 1;
+  if (published && count > 1 && published.end - published.start + 1 !== count) {
+    return invalid(`the ranges ${host} and ${range} have different lengths`);
+  }
+  return { kind: "port", hostIp, target, published, protocol };
+}
+
+/** How many mappings a short port stands for. */
+export function countPorts({ target }: ShortPort): number {
+  return target.end - target.start + 1;
+}
+
+/** One mapping for each target, in the order of their texts, as Compose has them. */
+export function expandPorts(port: ShortPort): readonly PortMapping[] {
+  const { hostIp, target, protocol } = port;
+  const count = countPorts(port);
+  const ports = Array.from({ length: count }, (_, index): PortMapping => ({
+    hostIp,
+    target: target.start + index,
+    published: publishedText(port.published, { count, index }),
+    protocol,
+  }));
+  return ports.sort((a, b) => compareText(String(a.target), String(b.target)));
+}
+
+function publishedText(range: PortRange | undefined, at: { readonly count: number; readonly index: number }): string {
+  if (!range) return "";
+  if (at.count === 1 && range.start !== range.end) return `${range.start}-${range.end}`;
+  return String(range.start + at.index);
+}
+
+function invalid(reason: string): ParsedPort {
+  return { kind: "invalid", reason };
+}
+
+export interface PortRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/** `80` or `8000-8010`; undefined when it is no range of ports. */
+export function parsePortRange(text: string): PortRange | undefined {
+  const [first, second = first] = text.split("-");
+  if (!/^\d+$/.test(first!) || !/^\d+$/.test(second!)) return undefined;
+  const start = Number(first);
+  const end = Number(second);
+  return end <= 65_535 && start <= end ? { start, end } : undefined;
+}
+
+export function isIpAddress(text: string): boolean {
+  return isIpv4(text) || isIpv6(text);
+}
+
+export function isIpv4(text: string): boolean {
+  const parts = text.split(".");
+  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+}
+
+/** Without a zone. */
+export function isIpv6(text: string): boolean {
+  if (!/^[0-9a-fA-F:.]+$/.test(text)) return false;
+  const halves = text.split("::");
+  if (halves.length > 2) return false;
+  const groupsOf = (half: string): string[] => half === "" ? [] : half.split(":");
+  const groups = halves.flatMap(groupsOf);
+  const last = groups.at(-1);
+  let count = groups.length;
+  if (last?.includes(".")) {
+    if (!isIpv4(last)) return false;
+    groups.pop();
+    count++;
+  }
+  if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return false;
+  return halves.length === 2 ? count <= 7 : count === 8;
+}

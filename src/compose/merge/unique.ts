@@ -1,0 +1,126 @@
+import type { Collector } from "../tree/collector.ts";
+import { type UniqueRule, uniqueRules } from "./merge-rules.ts";
+import { brokenFrom, entry, isText, type ListNode, mapEntries, type Node } from "../tree/node.ts";
+import { compilePatterns, descend, joinIndex, joinPath, type Pattern } from "../tree/patterns.ts";
+import { scalarText } from "../tree/scalar-text.ts";
+import { parseVolume } from "../forms/volumes.ts";
+
+const rules = compilePatterns(uniqueRules);
+
+/** Takes out items that a later item of the same list redefines; the later one stands in the first one's place. */
+export function enforceUnique(root: Node, collector: Collector): Node {
+  return walk(root, "", rules, collector);
+}
+
+function walk(node: Node, path: string, rule: Pattern<UniqueRule> | undefined, collector: Collector): Node {
+  if (!rule) return node;
+  if (node.kind === "map") {
+    return mapEntries(node, (value, key) => walk(value, joinPath(path, key), descend(rule, key), collector));
+  }
+  return node.kind === "list" && rule.rule ? uniqueItems(node, path, rule.rule, collector) : node;
+}
+
+function uniqueItems(list: ListNode, path: string, rule: UniqueRule, collector: Collector): Node {
+  const items: Node[] = [];
+  const indexes = new Map<string, number>();
+  let broken = false;
+  list.items.forEach((item, index) => {
+    if (item.kind === "broken") {
+      items.push(item);
+      return;
+    }
+    const identity = identityOf(item, rule);
+    if (identity === undefined) {
+      collector.error(...problemOf(rule, joinIndex(path, index)), {
+        place: item.place,
+        path: joinIndex(path, index),
+        hint: hintOf(rule),
+      });
+      items.push(brokenFrom(item));
+      broken = true;
+      return;
+    }
+    const known = indexes.get(identity);
+    if (known === undefined) {
+      indexes.set(identity, items.length);
+      items.push(item);
+    } else {
+      const earlier = items[known]!;
+      items[known] = {
+        ...item,
+        history: { how: "replaced", place: earlier.place, ...(earlier.history && { before: earlier.history }) },
+      };
+    }
+  });
+  return items.length === list.items.length && !broken ? list : { ...list, items };
+}
+
+function problemOf(rule: UniqueRule, path: string): ["COMPOSE_TYPE" | "COMPOSE_REQUIRED_KEY", string] {
+  if (rule === "name" || rule === "text") return ["COMPOSE_TYPE", `${path} is not text`];
+  const key = rule === "env-file" ? "path" : "target";
+  return ["COMPOSE_REQUIRED_KEY", `${path} has no \`${key}\``];
+}
+
+function hintOf(rule: UniqueRule): string {
+  if (rule === "name" || rule === "text") return "write text";
+  return rule === "env-file" ? "add `path`" : "add `target`: the place inside the container";
+}
+
+/** @returns undefined when the item lacks what identifies it */
+function identityOf(item: Node, rule: UniqueRule): string | undefined {
+  switch (rule) {
+    case "name":
+      return isText(item) ? item.value.split("=", 1)[0] : undefined;
+    case "text":
+      return item.kind === "scalar" && (item.type === "string" || item.type === "int") ? scalarText(item) : undefined;
+    case "target":
+    case "device":
+      return mountIdentity(item, rule);
+    case "port":
+      return portIdentity(item);
+    case "config":
+      return fileIdentity(item, "");
+    case "secret":
+      return fileIdentity(item, "/run/secrets");
+    case "env-file":
+      if (isText(item)) return item.value;
+      return item.kind === "map" ? textIn(item, "path") : "";
+  }
+}
+
+function mountIdentity(item: Node, rule: "target" | "device"): string | undefined {
+  if (item.kind === "map") return textIn(item, "target");
+  if (!isText(item)) return "";
+  if (rule === "target") {
+    const volume = parseVolume(item.value);
+    // a short form that cannot be read is reported where it becomes a long form
+    return volume.kind === "volume" ? volume.target : item.value;
+  }
+  const parts = item.value.split(":");
+  return parts[1] ?? parts[0]!;
+}
+
+function portIdentity(item: Node): string | undefined {
+  if (item.kind === "map") {
+    const target = entry(item, "target");
+    if (!target) return undefined;
+    const published = entry(item, "published");
+    const text = (key: string, otherwise: string): string => {
+      const value = entry(item, key);
+      return value ? scalarText(value) ?? otherwise : otherwise;
+    };
+    const publishedText = published?.kind === "scalar" ? `${published.type} ${scalarText(published)}` : "";
+    return `${text("host_ip", "0.0.0.0")}:${publishedText}:${scalarText(target)}/${text("protocol", "tcp")}`;
+  }
+  return scalarText(item) ?? "";
+}
+
+function fileIdentity(item: Node, folder: string): string | undefined {
+  if (isText(item)) return `${folder}/${item.value}`;
+  return textIn(item, "target") ?? `${folder}/${textIn(item, "source") ?? ""}`;
+}
+
+function textIn(item: Node, key: string): string | undefined {
+  const value = entry(item, key);
+  return isText(value) ? value.value : undefined;
+}

@@ -1,0 +1,246 @@
+import { canonicalJson } from "../../model/digest.ts";
+import type { Collector } from "../tree/collector.ts";
+import {
+  brokenFrom,
+  describeType,
+  type ListNode,
+  mapEntries,
+  mapItems,
+  type MapNode,
+  type Node,
+  type ScalarNode,
+  show,
+  whereIs,
+} from "../tree/node.ts";
+import { joinIndex, joinPath } from "../tree/patterns.ts";
+import { projectSchema } from "./schema-project.ts";
+import { serviceSchema } from "./schema-service.ts";
+import type { MapSchema, ScalarKind, Schema } from "./schema.ts";
+import { suggest } from "./suggest.ts";
+import { toJson } from "../tree/to-json.ts";
+
+interface At {
+  readonly path: string;
+  readonly collector: Collector;
+}
+
+/** Holds the merged files against Compose's schema. What breaks it is replaced by a node that later phases leave alone. */
+export function checkSchema(root: Node, collector: Collector): Node {
+  return checkNode(root, projectSchema, { path: "", collector });
+}
+
+/** As `checkSchema`, for a part of a file. */
+export function checkNode(node: Node, schema: Schema, at: At): Node {
+  if (node.kind === "broken") return node;
+  switch (schema.kind) {
+    case "any":
+      return node;
+    case "scalar":
+      return checkScalar(node, schema, at);
+    case "list":
+      return node.kind === "list" ? checkList(node, schema, at) : refuseType(node, [schema], at);
+    case "map":
+      return node.kind === "map" ? checkMap(node, schema, at) : refuseType(node, [schema], at);
+    case "either": {
+      const fitting = schema.of.find((option) => takes(option, node));
+      return fitting ? checkNode(node, fitting, at) : refuseType(node, schema.of, at);
+    }
+  }
+}
+
+/** Whether a schema takes a node of this kind, whatever is in it. */
+function takes(schema: Schema, node: Node): boolean {
+  switch (schema.kind) {
+    case "any":
+      return true;
+    case "scalar":
+      return node.kind === "scalar" && hasType(node, schema.types);
+    case "list":
+    case "map":
+      return node.kind === schema.kind;
+    case "either":
+      return schema.of.some((option) => takes(option, node));
+  }
+}
+
+function hasType(node: ScalarNode, types: readonly ScalarKind[]): boolean {
+  switch (node.type) {
+    case "null":
+      return types.includes("null");
+    case "bool":
+      return types.includes("boolean");
+    case "string":
+      return types.includes("string");
+    case "int":
+      return types.includes("integer") || types.includes("number");
+    case "float":
+      return types.includes("number") || (types.includes("integer") && Number.isInteger(node.value));
+    case "date":
+      return false;
+  }
+}
+
+const typeNames: Readonly<Record<ScalarKind, string>> = {
+  string: "text",
+  integer: "a whole number",
+  number: "a number",
+  boolean: "true or false",
+  null: "nothing",
+};
+
+function expectedOf(schemas: readonly Schema[]): string {
+  const names = new Set<string>();
+  const add = (schema: Schema): void => {
+    if (schema.kind === "scalar") { for (const type of schema.types) names.add(typeNames[type]); }
+    else if (schema.kind === "either") schema.of.forEach(add);
+    else if (schema.kind !== "any") names.add(schema.kind === "list" ? "a list" : "a mapping");
+  };
+  schemas.forEach(add);
+  const sorted = [...names];
+  return sorted.length === 1 ? sorted[0]! : `${sorted.slice(0, -1).join(", ")} or ${sorted.at(-1)}`;
+}
+
+function refuseType(node: Node, schemas: readonly Schema[], at: At): Node {
+  const expected = expectedOf(schemas);
+  const found = node.kind === "scalar" && node.type !== "null" && node.type !== "date"
+    ? `${describeType(node)} (${show(node)})`
+    : describeType(node);
+  at.collector.error("COMPOSE_TYPE", `${at.path || "the file"} is ${found}, not ${expected}`, {
+    place: node.place,
+    path: at.path,
+    hint: typeHint(node, expected),
+  });
+  return brokenFrom(node);
+}
+
+function typeHint(node: Node, expected: string): string {
+  if (node.kind === "scalar" && expected.includes("text") && node.type !== "null") return "put the value in quotes";
+  return `write ${expected}`;
+}
+
+function checkScalar(node: Node, schema: Schema & { kind: "scalar" }, at: At): Node {
+  if (node.kind !== "scalar" || !hasType(node, schema.types)) return refuseType(node, [schema], at);
+  const refuse = (needed: string, hint: string): Node => {
+    at.collector.error("COMPOSE_VALUE", `${at.path} is ${show(node)}, not ${needed}`, {
+      place: node.place,
+      path: at.path,
+      hint,
+    });
+    return brokenFrom(node);
+  };
+  if (typeof node.value === "number") {
+    if (schema.minimum !== undefined && node.value < schema.minimum) {
+      return refuse(`${schema.minimum} or more`, `give it ${schema.minimum} or more`);
+    }
+    if (schema.maximum !== undefined && node.value > schema.maximum) {
+      return refuse(`${schema.maximum} or less`, `give it ${schema.maximum} or less`);
+    }
+  }
+  const text = String(node.value);
+  if (schema.oneOf && !schema.oneOf.includes(text)) {
+    const near = node.secret ? undefined : suggest(text, schema.oneOf);
+    const needed = `one of ${schema.oneOf.join(", ")}`;
+    return refuse(needed, near ? `did you mean "${near}"?` : `write ${needed}`);
+  }
+  if (schema.pattern && !schema.pattern.test(text)) {
+    return refuse(schema.expected ?? "of the right form", `write ${schema.expected}`);
+  }
+  return node;
+}
+
+function checkList(node: ListNode, schema: Schema & { kind: "list" }, at: At): Node {
+  const seen = new Map<string, Node>();
+  return mapItems(node, (item, index) => {
+    const here = { ...at, path: joinIndex(at.path, index) };
+    const checked = checkNode(item, schema.of, here);
+    if (!schema.unique || checked.kind === "broken") return checked;
+    const identity = canonicalJson(toJson(checked));
+    const first = seen.get(identity);
+    if (!first) {
+      seen.set(identity, checked);
+      return checked;
+    }
+    at.collector.error("COMPOSE_REPEATED", `${here.path} repeats ${show(item)} of ${whereIs(first)}`, {
+      place: item.place,
+      path: here.path,
+      hint: "write it once",
+    });
+    return undefined;
+  });
+}
+
+function checkMap(node: MapNode, schema: MapSchema, at: At): Node {
+  for (const key of schema.required ?? []) {
+    if (node.entries.has(key)) continue;
+    at.collector.error("COMPOSE_REQUIRED_KEY", `${at.path} has no \`${key}\``, {
+      place: node.keyPlace ?? node.place,
+      path: at.path,
+      hint: `add \`${key}\``,
+    });
+  }
+  return mapEntries(node, (value, key) => {
+    const here = { ...at, path: joinPath(at.path, key) };
+    const known = Object.hasOwn(schema.keys, key) ? schema.keys[key] : undefined;
+    if (known) return checkNode(value, known, here);
+    if (schema.extensions && key.startsWith("x-")) return value;
+    if (schema.others && (schema.othersPattern?.test(key) ?? true)) return checkNode(value, schema.others, here);
+    if (schema.open) {
+      if (!schema.others) ignoreKey(value, key, schema, here);
+      return value;
+    }
+    refuseKey(value, key, schema, here);
+    return undefined;
+  });
+}
+
+function refuseKey(value: Node, key: string, schema: MapSchema, at: At): void {
+  const place = value.keyPlace ?? value.place;
+  if (schema.othersPattern) {
+    at.collector.error(
+      "COMPOSE_VALUE",
+      `"${key}" is no name for ${at.path.split(".")[0]}: it takes letters, digits, ., _ and -`,
+      {
+        place,
+        path: at.path,
+        hint: "rename it",
+      },
+    );
+    return;
+  }
+  at.collector.error(
+    "COMPOSE_UNKNOWN_KEY",
+    `Compose knows no key "${key}" ${at.path.includes(".") ? `in ${parentOf(at.path, key)}` : "here"}`,
+    {
+      place,
+      path: at.path,
+      hint: unknownKeyHint(key, schema),
+    },
+  );
+}
+
+/** A key that Compose takes and does nothing with. */
+function ignoreKey(value: Node, key: string, schema: MapSchema, at: At): void {
+  at.collector.warning("COMPOSE_UNKNOWN_KEY", `Compose ignores the key "${key}" in ${parentOf(at.path, key)}`, {
+    place: value.keyPlace ?? value.place,
+    path: at.path,
+    hint: unknownKeyHint(key, schema),
+  });
+}
+
+function parentOf(path: string, key: string): string {
+  return path.slice(0, -key.length - 1);
+}
+
+function unknownKeyHint(key: string, schema: MapSchema): string {
+  const near = suggest(key, Object.keys(schema.keys));
+  if (near) return `did you mean "${near}"?`;
+  if (schema === projectSchema) {
+    return Object.hasOwn(serviceSchema.keys, key)
+      ? `"${key}" belongs to a service: indent it below one`
+      : 'services stand below "services:"; a key of your own begins with x-';
+  }
+  if (schema === serviceSchema && Object.hasOwn(projectSchema.keys, key)) {
+    return `"${key}" stands at the top of the file`;
+  }
+  return "take it away, or begin it with x- if it is meant for another tool";
+}

@@ -1,0 +1,23 @@
+import { formatFloat } from "../types/numbers.ts";
+import type { Node } from "./node.ts";
+
+/** The text that Compose makes of a scalar where it wants text; undefined for a mapping, a list, or nothing. */
+export function scalarText(node: Node): string | undefined {
+  if (node.kind !== "scalar") return undefined;
+  switch (node.type) {
+    case "null":
+      return undefined;
+    case "float":
+      return formatFloat(Number(node.value));
+    case "int":
+      return formatInt(Number(node.value));
+    case "bool":
+    case "string":
+    case "date":
+      return String(node.value);
+  }
+}
+
+function formatInt(value: number): string {
+  return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString();
+}

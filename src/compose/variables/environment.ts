@@ -1,0 +1,42 @@
+import { cleanPath } from "../files/clean-path.ts";
+import { parseEnvFile, type PlacedVariable } from "./dotenv.ts";
+import type { Lookup, Variable } from "./template.ts";
+import { readSource, repositoryPath, type Wanted, type Workspace } from "../files/workspace.ts";
+
+/** Variables by name. */
+export type Environment = ReadonlyMap<string, Variable>;
+
+export function lookupIn(environment: Environment): Lookup {
+  return (name) => environment.get(name);
+}
+
+/** Both together; the first wins. */
+export function joinEnvironments(first: Environment, second: Environment): Environment {
+  return new Map([...second, ...first]);
+}
+
+/**
+ * The variables of env files for interpolation. A later file wins over an earlier one; all may refer to `environment`.
+ *
+ * @param paths absolute
+ */
+export function readEnvFiles(
+  workspace: Workspace,
+  paths: readonly string[],
+  context: { readonly environment: Environment; readonly wanted: Wanted },
+): Environment {
+  const variables = new Map<string, PlacedVariable>();
+  const lookup: Lookup = (name) => context.environment.get(name) ?? variables.get(name);
+  for (const path of paths) {
+    const source = readSource(workspace, path, context.wanted);
+    if (source) parseEnvFile(source, variables, { lookup, collector: workspace.collector });
+  }
+  return variables;
+}
+
+/** `.env` in a folder, if it is there as a file. */
+export function defaultEnvFile(workspace: Workspace, folder: string): readonly string[] {
+  const absolute = cleanPath(`${folder}/.env`);
+  const path = repositoryPath(workspace, absolute);
+  return path !== undefined && workspace.files.read(path) ? [absolute] : [];
+}

@@ -1,0 +1,98 @@
+import { compareText } from "../../model/issue.ts";
+import { parseEnvFile, parseRawEnvFile, type PlacedVariable } from "./dotenv.ts";
+import type { Environment } from "./environment.ts";
+import { entry, isNull, isText, mapFrom, type MapNode, type Node, type ScalarNode, withEntries } from "../tree/node.ts";
+import { joinPath } from "../tree/patterns.ts";
+import type { Lookup } from "./template.ts";
+import { readSource, repositoryPath, wantedBy, type Workspace } from "../files/workspace.ts";
+
+export interface ServiceFilesOptions {
+  readonly workspace: Workspace;
+  readonly environment: Environment;
+  /** Of the service in the model. */
+  readonly path: string;
+}
+
+/** Adds what the env files of a service say to its environment, which wins; they are not printed. */
+export function takeEnvFiles(service: MapNode, options: ServiceFilesOptions): MapNode {
+  const files = entry(service, "env_file");
+  if (files?.kind !== "list") return withEntries(service, { env_file: undefined });
+  const own = entry(service, "environment");
+  const ownEntries = own?.kind === "map" ? own.entries : new Map<string, Node>();
+  const variables = new Map<string, PlacedVariable>();
+  for (const [key, node] of ownEntries) {
+    if (isText(node)) {
+      variables.set(key, { value: node.value, place: node.place, ...(node.secret && { secret: true }) });
+    }
+  }
+  const lookup: Lookup = (name) => options.environment.get(name) ?? ownVariable(ownEntries.get(name));
+  for (const file of files.items) readEnvFile(file, variables, { ...options, lookup });
+  const entries = new Map<string, Node>();
+  for (const [key, variable] of variables) entries.set(key, nodeOf(variable));
+  for (const [key, node] of ownEntries) entries.set(key, node);
+  const sorted = [...entries].sort(([a], [b]) => compareText(a, b));
+  return withEntries(service, {
+    env_file: undefined,
+    environment: sorted.length > 0 ? mapFrom(own ?? files, sorted) : undefined,
+  });
+}
+
+function ownVariable(node: Node | undefined): { readonly value: string; readonly secret?: boolean } | undefined {
+  return isText(node) ? { value: node.value, ...(node.secret && { secret: true }) } : undefined;
+}
+
+function nodeOf(variable: PlacedVariable): ScalarNode {
+  const { value, place, secret } = variable;
+  return { kind: "scalar", type: "string", value, place, keyPlace: place, ...(secret && { secret: true }) };
+}
+
+function readEnvFile(
+  file: Node,
+  into: Map<string, PlacedVariable>,
+  options: ServiceFilesOptions & { readonly lookup: Lookup },
+): void {
+  const { workspace, lookup } = options;
+  const path = entry(file, "path");
+  if (!isText(path)) return;
+  const required = entry(file, "required");
+  const inRepository = repositoryPath(workspace, path.value);
+  const exists = inRepository !== undefined && workspace.files.read(inRepository) !== undefined;
+  if (!exists && required?.kind === "scalar" && (required.value === false || required.value === "false")) return;
+  const format = entry(file, "format");
+  const formatName = isText(format) ? format.value : "";
+  if (formatName !== "" && formatName !== "raw" && formatName !== ".env") {
+    workspace.collector.error("COMPOSE_VALUE", `The format "${formatName}" of an env file is none that Compose reads`, {
+      place: format!.place,
+      path: options.path,
+      hint: "write `format: raw`, or leave it out",
+    });
+    return;
+  }
+  const source = readSource(workspace, path.value, wantedBy(path, "The env file", joinPath(options.path, "env_file")));
+  if (!source) return;
+  const parse = formatName === "raw" ? parseRawEnvFile : parseEnvFile;
+  parse(source, into, { lookup, collector: workspace.collector });
+}
+
+/** Adds what the label files of a service say to its labels, which win. */
+export function takeLabelFiles(service: MapNode, options: ServiceFilesOptions): MapNode {
+  const files = entry(service, "label_file");
+  if (files?.kind !== "list") return service;
+  const { workspace } = options;
+  const labels = new Map<string, PlacedVariable>();
+  for (const file of files.items) {
+    if (!isText(file)) continue;
+    const source = readSource(
+      workspace,
+      file.value,
+      wantedBy(file, "The label file", joinPath(options.path, "label_file")),
+    );
+    // each file sees what the files before it say
+    if (source) parseEnvFile(source, labels, { lookup: () => undefined, collector: workspace.collector });
+  }
+  const own = entry(service, "labels");
+  const entries = new Map<string, Node>([...labels].map(([key, variable]) => [key, nodeOf(variable)]));
+  if (own?.kind === "map") { for (const [key, node] of own.entries) if (!isNull(node)) entries.set(key, node); }
+  const sorted = [...entries].sort(([a], [b]) => compareText(a, b));
+  return withEntries(service, { labels: sorted.length > 0 ? mapFrom(own ?? files, sorted) : undefined });
+}
