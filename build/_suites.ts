@@ -22,7 +22,7 @@ export const SUITES: readonly Suite[] = [
   { name: "unit", runs: "node", of: [...PURE, "agent", "cli", "http", "examples", "docs"], limitMinutes: 5 },
   { name: "deno", runs: "deno", of: [...PURE, "agent", "cli"], limitMinutes: 5 },
   { name: "support", runs: "node-engine", of: ["support"], limitMinutes: 3 },
-  { name: "adapters", runs: "node", of: ["adapters/!(docker)"], limitMinutes: 5 },
+  { name: "adapters", runs: "node", of: ["adapters/!(docker)", "keys"], limitMinutes: 5 },
   { name: "docker", runs: "node-engine", of: ["adapters/docker"], limitMinutes: 5 },
   { name: "contract", runs: "node-engine", of: ["contract"], limitMinutes: 5 },
   { name: "deno-adapters", runs: "deno-engine", of: ["adapters", "contract"], limitMinutes: 15 },

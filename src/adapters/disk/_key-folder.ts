@@ -30,7 +30,10 @@ export async function readKeyFolder(path: string): Promise<KeyTree> {
         await walk(inside, depth + 1);
         continue;
       }
-      if (!entry.isFile()) throw unfit(join(root, inside), `it is a ${kindOf(entry)}, only plain files are sealed`);
+      if (!entry.isFile()) {
+        const kind = entry.isSymbolicLink() ? "symbolic link" : "pipe, socket or device";
+        throw unfit(join(root, inside), `it is a ${kind}, only plain files are sealed`);
+      }
       const file = await readPlainFile(join(root, inside), inside, most.totalBytes - totalBytes);
       totalBytes += file.bytes.length;
       files.push(file);
@@ -60,10 +63,6 @@ async function readPlainFile(path: string, inside: string, maxBytes: number): Pr
 /** setuid, setgid and sticky bits mean nothing for a key. */
 function keyFacts(path: string, { mode, uid, gid }: { mode: number; uid: number; gid: number }) {
   return { path, mode: mode & 0o777, uid, gid };
-}
-
-function kindOf(entry: { isSymbolicLink(): boolean; isFIFO(): boolean; isSocket(): boolean }): string {
-  return entry.isSymbolicLink() ? "symbolic link" : entry.isFIFO() ? "pipe" : entry.isSocket() ? "socket" : "device";
 }
 
 function unfit(path: string, found: string): HoldfastError {

@@ -11,7 +11,10 @@ export async function packTar({ name, folders, files }: KeyTree, modifiedAt: Dat
     mtime: modifiedAt,
     ...owners(entry),
   });
-  for (const folder of folders) archive.entry({ ...header(folder), type: "directory" });
+  for (const folder of folders) {
+    const facts = header(folder);
+    archive.entry({ ...facts, name: `${facts.name}/`, type: "directory" }); // as tar itself writes it
+  }
   for (const file of files) archive.entry({ ...header(file), size: file.bytes.length }, Buffer.from(file.bytes));
   archive.finalize();
   const chunks: Uint8Array[] = [];
