@@ -19,7 +19,7 @@ const PURE = ["model", "config", "compose", "policy", "policies", "plan", "repor
 export const SUITES: readonly Suite[] = [
   { name: "types", runs: "types", of: [], limitMinutes: 2 },
   { name: "architecture", runs: "node", of: ["architecture.test.ts"], limitMinutes: 2 },
-  { name: "unit", runs: "node", of: [...PURE, "agent", "cli", "http", "examples", "docs"], limitMinutes: 5 },
+  { name: "unit", runs: "node", of: [...PURE, "agent", "cli", "http", "examples", "docs", "bench"], limitMinutes: 5 },
   { name: "deno", runs: "deno", of: [...PURE, "agent", "cli"], limitMinutes: 5 },
   { name: "support", runs: "node-engine", of: ["support"], limitMinutes: 3 },
   { name: "adapters", runs: "node", of: ["adapters/!(docker)", "keys"], limitMinutes: 5 },
