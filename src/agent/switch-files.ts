@@ -1,6 +1,6 @@
 import { keyedDigest } from "../model/digest.ts";
 import { asHoldfastError } from "../model/error.ts";
-import type { RevisionFiles } from "../model/files.ts";
+import type { EditedKey, PlacedFile, RevisionFiles } from "../model/files.ts";
 import type { Ledger } from "../model/ledger.ts";
 import type { FilesState } from "../plan/input.ts";
 import type { Deployment } from "./deployment.ts";
@@ -13,14 +13,17 @@ export async function observeFiles(
   signal: AbortSignal,
 ): Promise<FilesState> {
   const { hostFiles } = deployment.ports;
-  const wantedKeys = new Map([...prepared.keys?.facts ?? []].map(([path, fact]) => [path, fact.digest]));
+  const wantedKeys = new Map([...prepared.keys?.facts ?? []].map(([path, fact]) => [path, { ...fact, owner: fact }]));
   const wantedSecrets = new Map(
-    prepared.desired.secretFiles.map((file) => [file.path, keyedDigest(deployment.digestKey, file.bytes)]),
+    prepared.desired.secretFiles.map((file) => [
+      file.path,
+      { digest: keyedDigest(deployment.digestKey, file.bytes), mode: file.mode, owner: file },
+    ]),
   );
   return {
     edited: await hostFiles.observe(prepared.files, signal),
-    keys: prepared.keys ? differingPaths(wantedKeys, await hostFiles.observeKeys(prepared.keys.into, signal)) : [],
-    secrets: differingPaths(wantedSecrets, await hostFiles.observeSecrets(signal)),
+    keys: prepared.keys ? differingFiles(wantedKeys, await hostFiles.observeKeys(prepared.keys.into, signal)) : [],
+    secrets: differingFiles(wantedSecrets, await hostFiles.observeSecrets(signal)),
   };
 }
 
@@ -69,6 +72,16 @@ async function knownFiles(deployment: Deployment, commit: string, signal: AbortS
   }
 }
 
-function differingPaths(want: ReadonlyMap<string, string>, have: ReadonlyMap<string, string>): string[] {
-  return [...new Set([...want.keys(), ...have.keys()])].filter((path) => want.get(path) !== have.get(path)).sort();
+type PlacedFiles = ReadonlyMap<string, PlacedFile>;
+
+function differingFiles(want: PlacedFiles, have: PlacedFiles): EditedKey[] {
+  const paths = [...new Set([...want.keys(), ...have.keys()])].filter((path) =>
+    !isAsPlaced(want.get(path), have.get(path))
+  );
+  return paths.sort().map((path) => ({ path, found: have.has(path) ? "edited" : "missing" }));
+}
+
+function isAsPlaced(want: PlacedFile | undefined, have: PlacedFile | undefined): boolean {
+  if (!want || !have || want.digest !== have.digest || want.mode !== have.mode) return false;
+  return have.owner === undefined || (want.owner?.uid === have.owner.uid && want.owner.gid === have.owner.gid);
 }

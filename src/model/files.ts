@@ -15,3 +15,21 @@ export interface EditedFile {
   readonly path: string;
   readonly found: "missing" | "edited" | "mode" | "replaced";
 }
+
+/** A key or a secret on tmpfs that is not as it was placed. */
+export interface EditedKey {
+  /** Inside the keys or the secrets folder. */
+  readonly path: string;
+  /** `edited`: other bytes, mode or owner, or a file that nobody placed; whoever has it bound reads that. */
+  readonly found: "missing" | "edited";
+}
+
+/** What can be seen of a file on tmpfs without telling its bytes. */
+export interface PlacedFile {
+  /** Keyed digest of its bytes. */
+  readonly digest: string;
+  /** Permission bits, such as 0o600. */
+  readonly mode: number;
+  /** Absent where holdfast cannot give files away: they are then its own, whatever was asked. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+}

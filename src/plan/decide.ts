@@ -138,13 +138,18 @@ function findingsOf(service: DesiredService, current: ObservedContainer, input: 
   );
 }
 
-/** A bound file that was edited on the host: the container may have read it. One that is merely gone it has not. */
+/**
+ * A bound file that was edited on the host: the container may have read it, and a bind keeps the inode that is replaced.
+ * One that is merely gone it has not.
+ */
 function editedFiles(service: DesiredService, input: PlanInput): Finding[] {
   if (input.appliedCommit !== input.commit || input.goingBack) return []; // the files are another revision's
-  const edited = input.files.edited.filter((file) => file.found !== "missing");
-  return service.boundFiles.filter((bound) =>
-    bound.origin === "checkout" &&
-    edited.some((file) => file.path === bound.path || file.path.startsWith(`${bound.path}/`))
+  const { edited: checkout, keys, secrets } = input.files;
+  const filesOf = { checkout, keys, secrets };
+  return service.boundFiles.filter(({ origin, path }) =>
+    filesOf[origin].some((file) =>
+      file.found !== "missing" && (path === "" || file.path === path || file.path.startsWith(`${path}/`))
+    )
   ).map((bound) => ({
     key: `volumes.${bound.target}`,
     difference: {

@@ -1,6 +1,6 @@
 import type { DigestKey } from "../model/digest.ts";
 import type { DesiredState } from "../model/desired.ts";
-import type { EditedFile } from "../model/files.ts";
+import type { EditedFile, EditedKey } from "../model/files.ts";
 import type { Inventory } from "../model/ledger.ts";
 import type { ObservedState } from "../model/observed.ts";
 
@@ -30,10 +30,10 @@ export interface PlanInput {
 export interface FilesState {
   /** Tracked files that are not as in the revision. */
   readonly edited: readonly EditedFile[];
-  /** Paths inside the keys folder that are missing or differ. */
-  readonly keys: readonly string[];
-  /** Secrets and configs on tmpfs that are missing or differ. */
-  readonly secrets: readonly string[];
+  /** Keys that are missing (all are after a boot) or not as placed. */
+  readonly keys: readonly EditedKey[];
+  /** The same of the secrets and configs on tmpfs. */
+  readonly secrets: readonly EditedKey[];
 }
 
 export function filesDiffer(files: FilesState): boolean {

@@ -1,5 +1,5 @@
 import type { SecretFile } from "../model/desired.ts";
-import type { EditedFile, RevisionFiles } from "../model/files.ts";
+import type { EditedFile, PlacedFile, RevisionFiles } from "../model/files.ts";
 import type { KeyFile } from "../model/keys.ts";
 
 export type { EditedFile };
@@ -22,10 +22,10 @@ export interface HostFiles {
    */
   observe(files: RevisionFiles, signal: AbortSignal): Promise<readonly EditedFile[]>;
   /**
-   * What lies in the keys folder now, by path: keyed digests. Empty before the first placement, after a boot, and where
+   * What lies in the keys folder now, by path. Empty before the first placement, after a boot, and where
    * `into` in the checkout does not lead there.
    */
-  observeKeys(into: string, signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  observeKeys(into: string, signal: AbortSignal): Promise<ReadonlyMap<string, PlacedFile>>;
   /**
    * Finds what stands in the way of a placement, before anything is changed: a file that git does not track, a keys
    * folder with other files, a runtime folder on disk.
@@ -47,8 +47,8 @@ export interface HostFiles {
    * @throws HoldfastError `RUNTIME_FOLDER` where the folder is not a tmpfs, `HOST_FILES` where a real folder with other files stands at `into`
    */
   placeKeys(keys: readonly KeyFile[], into: string, signal: AbortSignal): Promise<void>;
-  /** What lies in the secrets folder now, by path: keyed digests. */
-  observeSecrets(signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /** What lies in the secrets folder now, by path. */
+  observeSecrets(signal: AbortSignal): Promise<ReadonlyMap<string, PlacedFile>>;
   /** Writes Compose's secrets and configs, one file each, and removes those that are no longer wanted. */
   placeSecrets(files: readonly SecretFile[], signal: AbortSignal): Promise<void>;
 }

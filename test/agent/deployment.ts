@@ -2,7 +2,7 @@ import type { Deployment, DeploymentPorts } from "../../src/agent/deployment.ts"
 import { Revisions } from "../../src/agent/revisions.ts";
 import { keyedDigest } from "../../src/model/digest.ts";
 import { HoldfastError } from "../../src/model/error.ts";
-import type { RevisionFiles } from "../../src/model/files.ts";
+import type { PlacedFile, RevisionFiles } from "../../src/model/files.ts";
 import type { KeyFile } from "../../src/model/keys.ts";
 import { emptyLedger, type Ledger } from "../../src/model/ledger.ts";
 import type { Revision } from "../../src/model/revision.ts";
@@ -150,10 +150,13 @@ function unpacked(bytes: Uint8Array): KeyFile[] {
 /** Files that nobody but the agent ever touches. */
 function memoryHostFiles(): DeploymentPorts["hostFiles"] {
   let files: RevisionFiles = new Map();
-  let keys: ReadonlyMap<string, string> = new Map();
-  let secrets: ReadonlyMap<string, string> = new Map();
-  const digests = (entries: readonly { readonly path: string; readonly bytes: Uint8Array }[]) =>
-    new Map(entries.map(({ path, bytes }) => [path, keyedDigest(testKey, bytes)]));
+  let keys: ReadonlyMap<string, PlacedFile> = new Map();
+  let secrets: ReadonlyMap<string, PlacedFile> = new Map();
+  const placed = (entries: readonly KeyFile[]) =>
+    new Map(entries.map(({ path, bytes, mode, uid, gid }) => [
+      path,
+      { digest: keyedDigest(testKey, bytes), mode, owner: { uid, gid } },
+    ]));
   return {
     folders: { checkout: "/srv/demo", keys: "/run/holdfast/demo/keys", secrets: "/run/holdfast/demo/secrets" },
     observe: (wanted) =>
@@ -170,12 +173,12 @@ function memoryHostFiles(): DeploymentPorts["hostFiles"] {
       return Promise.resolve();
     },
     placeKeys: (wanted) => {
-      keys = digests(wanted);
+      keys = placed(wanted);
       return Promise.resolve();
     },
     observeSecrets: () => Promise.resolve(secrets),
     placeSecrets: (wanted) => {
-      secrets = digests(wanted);
+      secrets = placed(wanted);
       return Promise.resolve();
     },
   };

@@ -60,17 +60,20 @@ test("placeKeys() puts keys on tmpfs, only its owner may enter, and links the ch
   assert.equal(modeOf(join(files.folders.keys, "run.sh")), 0o755);
 });
 
-test("observeKeys() gives the digests that the opened bundle has", async () => {
+test("observeKeys() gives what the opened bundle has", async () => {
   const files = open();
   await files.placeKeys(first, into, never);
-  const expected = new Map(first.map(({ path, bytes }) => [path, keyedDigest(testKey, bytes)]));
+  const expected = new Map(first.map(({ path, bytes, mode, uid, gid }) => [
+    path,
+    { digest: keyedDigest(testKey, bytes), mode, ...(process.getuid!() === 0 && { owner: { uid, gid } }) },
+  ]));
   assert.deepEqual(await files.observeKeys(into, never), expected);
   writeFileSync(join(files.folders.keys, "certs/a.key"), "tampered"); // as long as before
   const tampered = await files.observeKeys(into, never);
-  assert.equal(tampered.get("certs/a.key"), keyedDigest(testKey, "tampered"));
+  assert.equal(tampered.get("certs/a.key")?.digest, keyedDigest(testKey, "tampered"));
   symlinkSync("/etc/passwd", join(files.folders.keys, "more"));
   assert.notEqual(
-    (await files.observeKeys(into, never)).get("more"),
+    (await files.observeKeys(into, never)).get("more")?.digest,
     keyedDigest(testKey, readFileSync("/etc/passwd")),
   );
   await files.placeKeys(first, into, never);
