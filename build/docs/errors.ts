@@ -38,7 +38,7 @@ answer, ${seconds(defaultTimeouts.bodyIdleMs)} of silence, ${seconds(defaultTime
   },
   SOURCE_NOT_FOUND: {
     meaning:
-      "the server answers 404, there is no repository at the path, or the address is none; of `check` and `config`: the folder cannot be read",
+      "the server answers 404, there is no repository at the path, or the address is none; of `check`, `config` and `keys`: the folder or file cannot be read",
     remedy: "correct `repository` (or the folder); some servers answer 404 where a token is needed",
   },
   SOURCE_PROTOCOL: {
@@ -76,7 +76,7 @@ ${mebibytes(defaultLimits.maxTotalBytes)} together, ${defaultLimits.maxDepth} fo
   },
   KEYS_ARCHIVE: {
     meaning:
-      "the opened bundle is not a tar of plain files and folders: links, devices, double or leaving names, too much, or cut",
+      "the opened bundle is not a tar of plain files and folders: links, devices, double or leaving names, too much, or cut; of `keys seal`: the folder holds such things",
     remedy: "make it anew with `tar c FOLDER | gpg --symmetric` from a folder of plain files, and push",
   },
   KEYS_MISSING: {
@@ -98,7 +98,7 @@ ${mebibytes(defaultLimits.maxTotalBytes)} together, ${defaultLimits.maxDepth} fo
   },
   HOST_FILES: {
     meaning:
-      "checkout, keys or secrets cannot be read or written, or something that holdfast did not put there stands in their way",
+      "checkout, keys or secrets cannot be read or written, or something that holdfast did not put there stands in their way; of `keys`: the output cannot be written",
     remedy: "look at owner, mode and free space of the folder; move away what the message names, or commit it",
   },
   ENGINE_UNREACHABLE: {

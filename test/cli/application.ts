@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import type { Application } from "../../src/agent/application.ts";
 import type { CliIo } from "../../src/cli/io.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
@@ -59,4 +60,13 @@ export async function runLine(
     signal: options.signal ?? new AbortController().signal,
   });
   return { code, ...written };
+}
+
+/** A command line that is not understood: exits 64, names what it found, and says what to do. */
+export async function assertUsageError(command: string, found: string, advice: string): Promise<void> {
+  const { code, stdout, stderr } = await runLine(command, {});
+  assert.deepEqual([code, stdout], [64, ""]);
+  const [error, hint] = stderr.split("\n");
+  assert.ok(error?.startsWith("error: Cannot ") && error.includes(found), stderr);
+  assert.ok(hint?.startsWith("hint: ") && hint.includes(advice), stderr);
 }

@@ -26,6 +26,7 @@ for (
     "sync",
     "install",
     "uninstall",
+    "keys",
     "version",
   ]
 ) {
