@@ -27,6 +27,8 @@ export const holdfastLabel = {
   digest: "io.holdfast.digest",
   /** JSON: target → keyed digest of each bound file, so that a changed file can be named. */
   files: "io.holdfast.files",
+  /** JSON: Compose's keys whose values came from keys, such as `["command","environment.STORAGE"]`: what plans mask. */
+  secrets: "io.holdfast.secrets",
 } as const;
 
 /** Whether a label is Compose's or ours: such labels are identity, never drift. */

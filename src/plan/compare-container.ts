@@ -11,6 +11,7 @@ import type { FieldDifference } from "./cause.ts";
 import { containerFields } from "./container-fields.ts";
 import { compareAttachments } from "./compare-attachments.ts";
 import type { Finding } from "./finding.ts";
+import { maskSecrets, secretKeys } from "./secret-fields.ts";
 import { fileDigests, recordedFileDigests } from "./service-digest.ts";
 
 /** What a comparison needs beside the two sides. */
@@ -28,7 +29,7 @@ export interface Comparison {
  * difference; values that may be secret are masked here, so that nothing downstream can print them.
  */
 export function compareContainer(service: DesiredService, have: ObservedContainer, comparison: Comparison): Finding[] {
-  return [
+  const findings = [
     ...compareImage(service, have, comparison),
     ...compareFields(service, have, comparison),
     ...compareEnvironment(service, have, comparison),
@@ -38,6 +39,8 @@ export function compareContainer(service: DesiredService, have: ObservedContaine
     ...compareFiles(service, have, comparison),
     ...compareAttachments(service, have, placeIn(comparison.desired, service)),
   ];
+  const { desired, digestKey } = comparison;
+  return maskSecrets(findings, { keys: secretKeys(service, desired), labels: have.labels, digestKey });
 }
 
 /** The position of a Compose key of one service. */
@@ -75,12 +78,9 @@ function compareFields(service: DesiredService, have: ObservedContainer, compari
 
 function compareEnvironment(service: DesiredService, have: ObservedContainer, comparison: Comparison): Finding[] {
   const want = { ...comparison.image.environment, ...service.spec.environment };
-  return compareMaps("environment", { want, have: have.spec.environment }, (name, value) => {
-    const path = `services.${service.key}.environment.${name}`;
-    return comparison.desired.secretPaths.has(path) || looksSecret(name, value)
-      ? maskValue(comparison.digestKey, value)
-      : value;
-  }).map((difference) => withPlace(difference, placeIn(comparison.desired, service), "environment"));
+  return compareMaps("environment", { want, have: have.spec.environment }, comparison.digestKey).map((difference) =>
+    withPlace(difference, placeIn(comparison.desired, service), "environment")
+  );
 }
 
 function compareLabels(service: DesiredService, have: ObservedContainer, comparison: Comparison): Finding[] {
@@ -88,12 +88,10 @@ function compareLabels(service: DesiredService, have: ObservedContainer, compari
   const inherited = Object.fromEntries(
     Object.entries(comparison.image.labels).filter(([name]) => !isIdentityLabel(name)),
   );
-  return compareMaps("label", { want: { ...inherited, ...service.spec.labels }, have: found }, (name, value) => {
-    const path = `services.${service.key}.labels.${name}`;
-    return comparison.desired.secretPaths.has(path) || looksSecret(name, value)
-      ? maskValue(comparison.digestKey, value)
-      : value;
-  }).map((difference) => withPlace(difference, placeIn(comparison.desired, service), "labels"));
+  const want = { ...inherited, ...service.spec.labels };
+  return compareMaps("label", { want, have: found }, comparison.digestKey).map((difference) =>
+    withPlace(difference, placeIn(comparison.desired, service), "labels")
+  );
 }
 
 /** The Engine merges a health check field by field with the image's. */
@@ -182,15 +180,16 @@ function compareFiles(service: DesiredService, have: ObservedContainer, comparis
   });
 }
 
-/** Differences between two maps of text, name by name, values shown as `show` lets them be. */
+/** Differences between two maps of text, name by name; a value whose name looks secret is masked. */
 function compareMaps(
   field: string,
   sides: {
     readonly want: Readonly<Record<string, string | null>>;
     readonly have: Readonly<Record<string, string | null>>;
   },
-  show: (name: string, value: string) => string,
+  digestKey: DigestKey,
 ): NamedDifference[] {
+  const show = (name: string, value: string) => looksSecret(name, value) ? maskValue(digestKey, value) : value;
   const names = [...new Set([...Object.keys(sides.want), ...Object.keys(sides.have)])].sort(compareText);
   return names.filter((name) => (sides.want[name] ?? null) !== (sides.have[name] ?? null)).map((name) => {
     const side = (value: string | null | undefined): string =>

@@ -2,6 +2,7 @@ import type { DigestKey } from "../model/digest.ts";
 import type { DesiredNetwork, DesiredService, DesiredState, DesiredVolume } from "../model/desired.ts";
 import { composeLabel, composeVersion, holdfastLabel } from "../model/labels.ts";
 import { compareText } from "../model/issue.ts";
+import { secretKeys } from "./secret-fields.ts";
 import { fileDigests, serviceDigest } from "./service-digest.ts";
 import type { Labels } from "./step.ts";
 
@@ -26,6 +27,7 @@ export function containerLabels(
 ): Labels {
   const { desired, number, imageId, context } = options;
   const files = fileDigests(service, context.digestKey);
+  const secrets = secretKeys(service, desired);
   return {
     ...service.spec.labels,
     [composeLabel.configHash]: service.configHash,
@@ -43,6 +45,7 @@ export function containerLabels(
     ...ours(context),
     [holdfastLabel.digest]: serviceDigest(service, context.digestKey),
     ...(Object.keys(files).length > 0 ? { [holdfastLabel.files]: JSON.stringify(files) } : {}),
+    ...(secrets.length > 0 ? { [holdfastLabel.secrets]: JSON.stringify(secrets) } : {}),
   };
 }
 

@@ -44,7 +44,11 @@ export function volumeStepId(name: string): string {
 function compareVolume(want: DesiredVolume, have: ObservedVolume, input: PlanInput): FieldDifference[] {
   const place = (key: string) => input.desired.positionOf(`volumes.${want.key}.${key}`);
   const driver = { want: want.spec.driver ?? defaultVolumeDriver, have: have.spec.driver ?? defaultVolumeDriver };
-  const options = { want: pairs(want.spec.driverOptions, input), have: pairs(have.spec.driverOptions, input) };
+  const path = `volumes.${want.key}.driver_opts`;
+  const options = {
+    want: pairs(path, want.spec.driverOptions, input),
+    have: pairs(path, have.spec.driverOptions, input),
+  };
   return [
     ...(driver.want === driver.have ? [] : [{ field: "driver", ...driver, position: place("driver") }]),
     ...(options.want === options.have ? [] : [{ field: "driver options", ...options, position: place("driver_opts") }]),
@@ -63,8 +67,9 @@ function differentVolume(resource: string, { volume, fields }: { volume: Desired
 }
 
 /** Options in words: those of a network share may hold its password. */
-function pairs(values: Readonly<Record<string, string>>, { digestKey }: PlanInput): string {
-  const show = (name: string, value: string) =>
-    looksSecret(name, value) || /pass/i.test(value) ? maskValue(digestKey, value) : value;
+function pairs(path: string, values: Readonly<Record<string, string>>, { desired, digestKey }: PlanInput): string {
+  const isSecret = (name: string, value: string) =>
+    desired.secretPaths.has(`${path}.${name}`) || looksSecret(name, value) || /pass/i.test(value);
+  const show = (name: string, value: string) => isSecret(name, value) ? maskValue(digestKey, value) : value;
   return Object.entries(values).map(([name, value]) => `${name}=${show(name, value)}`).sort().join(" ");
 }

@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { DesiredState } from "../../src/model/desired.ts";
+import { desiredWorld, type ServiceWish, TestHost } from "../support/world.ts";
+
+const secret = "planted-secret";
+
+/** One service whose values at these paths come from keys. */
+function world(wish: ServiceWish, secretPaths: readonly string[] = []): DesiredState {
+  const plain = desiredWorld({ services: { web: wish } });
+  const { command, environment, labels } = plain.services.get("web")!.spec;
+  const model = { name: "demo", services: { web: { command: [...command ?? []], environment, labels } } };
+  return { ...plain, model, secretPaths: new Set(secretPaths.map((path) => `services.web.${path}`)) };
+}
+
+async function said(before: DesiredState, after: DesiredState): Promise<string[]> {
+  const host = new TestHost();
+  await host.converge(before);
+  const plan = await host.plan(after, { commit: "c".repeat(40) });
+  assert.equal(
+    JSON.stringify(plan.differences).includes(secret),
+    false,
+    JSON.stringify(plan.differences, undefined, 1),
+  );
+  return plan.differences.flatMap(({ cause }) =>
+    "fields" in cause ? cause.fields.map(({ field, want, have }) => `${field}: ${have} → ${want}`) : []
+  ).map((words) => words.replaceAll(/‹\w{8}›/g, "‹…›"));
+}
+
+const cases = [
+  {
+    name: "a variable that comes from a key, by whatever name",
+    before: world({ environment: { STORAGE: `${secret}-1` } }, ["environment.STORAGE"]),
+    after: world({ environment: { STORAGE: `${secret}-2` } }, ["environment.STORAGE"]),
+    says: ["environment STORAGE: ‹…› → ‹…›"],
+  },
+  {
+    name: "a variable that came from a key, and that git names no more",
+    before: world({ environment: { STORAGE: secret } }, ["environment.STORAGE"]),
+    after: world({}),
+    says: ["environment STORAGE: ‹…› → "],
+  },
+  {
+    name: "a variable that came from a key, and has a value of git's own now",
+    before: world({ environment: { STORAGE: secret } }, ["environment.STORAGE"]),
+    after: world({ environment: { STORAGE: "disk" } }),
+    says: ["environment STORAGE: ‹…› → ‹…›"],
+  },
+  {
+    name: "a command that holds a key, and one that held it",
+    before: world({ command: ["serve", `--with=${secret}`] }, ["command[1]"]),
+    after: world({ command: ["serve"] }),
+    says: ["command: ‹…› → ‹…›"],
+  },
+  {
+    name: "a label whose name has dots",
+    before: world({ labels: { "org.example.storage": secret } }, ["labels.org.example.storage"]),
+    after: world({ labels: { "org.example.storage": `${secret}-2` } }, ["labels.org.example.storage"]),
+    says: ["label org.example.storage: ‹…› → ‹…›"],
+  },
+];
+
+for (const { name, before, after, says } of cases) {
+  test(`planDeployment() masks ${name}`, async () => assert.deepEqual(await said(before, after), says));
+}
+
+test("planDeployment() shows what comes from no key", async () => {
+  const before = world({ environment: { STORAGE: secret, MODE: "fast" } }, ["environment.STORAGE"]);
+  const after = world({ environment: { STORAGE: secret, MODE: "slow" } }, ["environment.STORAGE"]);
+  assert.deepEqual(await said(before, after), ["environment MODE: fast → slow"]);
+});
