@@ -54,7 +54,7 @@ export interface DesiredContext {
 
 /** Turns a loaded project into what the host has to run. */
 export function desiredState(project: LoadedProject, options: DesiredOptions): DesiredResult {
-  const issues = createIssueList(project.positionOf);
+  const issues = createIssueList(project);
   const context: DesiredContext = { project, options, issues, secretFiles: new Map() };
   checkRunnable(context);
   const services = new Map<string, DesiredService>();

@@ -7,7 +7,7 @@ import { caseRoot, folderFiles } from "./corpus-case.ts";
 /** One small project that shows a rule, and how it is loaded. */
 export interface Case {
   readonly name: string;
-  /** Holds `project/`, and `expected.json` or `expected.error`. */
+  /** Holds `project/`, and `expected.json` with `expected.hash`, or `expected.error`. */
   readonly folder: string;
   readonly options: CaseOptions;
 }
@@ -65,7 +65,7 @@ export function caseRequest({ folder, options }: Case): LoadRequest {
   };
 }
 
-/** The arguments that ask the real Compose for the same. */
+/** The arguments, before the command, that make the real Compose load the same. */
 export function caseArguments({ options }: Case): readonly string[] {
   const { projectName = "case", projectDirectory } = options;
   const flag = (name: string, values: readonly string[] = []) => values.flatMap((value) => [name, value]);
@@ -75,8 +75,5 @@ export function caseArguments({ options }: Case): readonly string[] {
     ...(projectDirectory === undefined ? [] : ["--project-directory", projectDirectory]),
     ...flag("--env-file", options.envFiles),
     ...flag("--profile", options.profiles),
-    "config",
-    "--format",
-    "json",
   ];
 }

@@ -4,8 +4,8 @@ import type { LoadRequest } from "../../src/compose/load.ts";
 import type { ProjectFiles } from "../../src/compose/project-files.ts";
 import { defaultComposeFiles } from "./discover.ts";
 
-/** Where a case's project is said to lie: what stands for `${DIR}` in expected models. */
-export const caseRoot = "/srv/case";
+/** Where a case's project is said to lie: what stands for `${DIR}` in expected models, and is part of the hashes. */
+export const caseRoot = "/tmp/holdfast-case/project";
 
 /** The files below a folder of this machine. */
 export function folderFiles(folder: string): ProjectFiles {

@@ -1,16 +1,16 @@
 /**
- * Writes what the real Docker Compose makes of each case: the only thing that may write `expected.json` and
- * `expected.error`.
+ * Writes what the real Docker Compose makes of each case: the only thing that may write `expected.json`,
+ * `expected.error` and `expected.hash` (what `config --hash` prints).
  *
  *     node test/compose/write-expected.ts PATH-OF-DOCKER-COMPOSE [--check] [NAME…]
  *
  * `--check` writes nothing and fails when an answer differs from the kept one.
  */
 import { spawnSync } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { type Case, caseArguments, casesFolder, readCases } from "./cases.ts";
+import { caseRoot } from "./corpus-case.ts";
 
 const [binary, ...rest] = process.argv.slice(2);
 const checking = rest.includes("--check");
@@ -28,7 +28,7 @@ let differences = 0;
 for (const one of readCases()) {
   if (names.length > 0 && !names.includes(one.name)) continue;
   const answer = ask(binary, one);
-  const files = { "expected.json": answer.model, "expected.error": answer.error };
+  const files = { "expected.json": answer.model, "expected.error": answer.error, "expected.hash": answer.hashes };
   for (const [name, content] of Object.entries(files)) {
     const path = join(one.folder, name);
     const kept = existsSync(path) ? readFileSync(path, "utf8") : undefined;
@@ -42,22 +42,32 @@ for (const one of readCases()) {
 console.log(`${version}: ${differences} ${checking ? "differ" : "written"}`);
 process.exitCode = checking && differences > 0 ? 1 : 0;
 
-function ask(compose: string, one: Case): { readonly model?: string; readonly error?: string } {
-  const parent = mkdtempSync(join(tmpdir(), "holdfast-case-"));
-  const folder = join(parent, "project");
+interface Answer {
+  readonly model?: string;
+  readonly error?: string;
+  readonly hashes?: string;
+}
+
+function ask(compose: string, one: Case): Answer {
+  const parent = dirname(caseRoot);
+  mkdirSync(parent);
   try {
-    cpSync(join(one.folder, "project"), folder, { recursive: true });
-    const environment = { PATH: "/usr/bin:/bin", ...one.options.environment };
-    const run = spawnSync(compose, [...caseArguments(one)], {
-      cwd: folder,
-      env: environment,
-      encoding: "utf8",
-      timeout: 30_000,
-    });
-    const clean = (text: string) => text.replaceAll(folder, "${DIR}").replaceAll(parent, "${DIR}/..");
-    if (run.status === 0) return { model: `${clean(run.stdout).trim()}\n` };
-    const lines = clean(run.stderr).split("\n").filter((line) => !/level=warning/.test(line));
-    return { error: `${lines.join("\n").trim()}\n` };
+    cpSync(join(one.folder, "project"), caseRoot, { recursive: true });
+    const env = { PATH: "/usr/bin:/bin", ...one.options.environment };
+    const run = (what: readonly string[]) =>
+      spawnSync(compose, [...caseArguments(one), "config", ...what], {
+        cwd: caseRoot,
+        env,
+        encoding: "utf8",
+        timeout: 30_000,
+      });
+    const clean = (text: string) => `${text.replaceAll(caseRoot, "${DIR}").replaceAll(parent, "${DIR}/..").trim()}\n`;
+    const config = run(["--format", "json"]);
+    if (config.status !== 0) {
+      return { error: clean(config.stderr.split("\n").filter((line) => !/level=warning/.test(line)).join("\n")) };
+    }
+    const hashes = run(["--hash", "*"]);
+    return { model: clean(config.stdout), ...(hashes.status === 0 && { hashes: hashes.stdout }) };
   } finally {
     rmSync(parent, { recursive: true, force: true });
   }

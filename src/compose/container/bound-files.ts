@@ -91,7 +91,7 @@ function below(outer: string, inner: string): string | undefined {
 function refuseMissing(source: string, path: string, context: DesiredContext): void {
   const inKeys = context.options.keys && below(context.options.keys.into, source) !== undefined;
   context.issues.error("BIND_SOURCE_MISSING", path, {
-    message: `"${source}" is not in the ${
+    message: `${context.issues.show(`${path}.source`, source)} is not in the ${
       inKeys ? "keys bundle" : "revision"
     }: Docker would make an empty folder of it`,
     hint: inKeys
@@ -105,7 +105,9 @@ function refuseEscape(mount: Mount, path: string, context: DesiredContext): void
   const source = findNode(context.project.tree, `${path}.source`);
   if (source.kind !== "scalar" || !source.relative) return;
   context.issues.error("COMPOSE_PATH_OUTSIDE", path, {
-    message: `"${mount.source}" lies outside the repository and is written as a relative path`,
+    message: `${
+      context.issues.show(`${path}.source`, mount.source)
+    } lies outside the repository and is written as a relative path`,
     hint: "move the file into the repository, or write the absolute path on the host",
   });
 }

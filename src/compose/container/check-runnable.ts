@@ -59,7 +59,9 @@ function checkCount({ context, service, key, path }: ServiceAt): void {
     const range = parsePortRange(textOf(port["published"]) ?? "");
     if (!range || range.start === 0 || range.end - range.start + 1 >= count) return;
     context.issues.error("PORT_CONFLICT", `${path}.ports[${index}]`, {
-      message: `The ${count} containers of "${key}" would all publish port ${textOf(port["published"])}`,
+      message: `The ${count} containers of "${key}" would all publish port ${
+        context.issues.show(`${path}.ports[${index}].published`, textOf(port["published"]) ?? "")
+      }`,
       hint: "publish a range of ports, or none and put a proxy in front",
     });
   });
@@ -69,14 +71,16 @@ function checkValues({ context, service, path }: ServiceAt): void {
   const { issues } = context;
   if (!parseRestartPolicy(service)) {
     issues.error("RESTART_POLICY", `${path}.restart`, {
-      message: `${path}.restart is "${textOf(service["restart"]) ?? "(in deploy)"}", which the Engine does not know`,
+      message: `${path}.restart is ${
+        issues.show(`${path}.restart`, textOf(service["restart"]) ?? "(in deploy)")
+      }, which the Engine does not know`,
       hint: "write no, always, unless-stopped, on-failure or on-failure:3",
     });
   }
   textsOf(service["expose"]).forEach((text, index) => {
     if (parseExpose(text)) return;
     issues.error("COMPOSE_VALUE", `${path}.expose[${index}]`, {
-      message: `${path}.expose[${index}] is "${text}", no port`,
+      message: `${path}.expose[${index}] is ${issues.show(`${path}.expose[${index}]`, text)}, no port`,
       hint: "write a port such as 80 or 80/udp",
     });
   });
@@ -93,7 +97,7 @@ function checkValues({ context, service, path }: ServiceAt): void {
 function checkMac(address: string | undefined, path: string, context: DesiredContext): void {
   if (address === undefined || /^[0-9a-fA-F]{2}([:-][0-9a-fA-F]{2}){5}$/.test(address)) return;
   context.issues.error("COMPOSE_VALUE", path, {
-    message: `${path} is "${address}", no MAC address`,
+    message: `${path} is ${context.issues.show(path, address)}, no MAC address`,
     hint: "write six pairs of hex digits: 02:42:ac:11:00:02",
   });
 }
@@ -110,13 +114,14 @@ function checkMounts({ context, service, path }: ServiceAt): void {
       });
     } else if (/^[A-Za-z]:/.test(target)) {
       context.issues.error("COMPOSE_VALUE", at, {
-        message:
-          `${at}: Compose takes "${target}" for a path on a Windows drive and would make an anonymous volume there`,
+        message: `${at}: Compose takes ${
+          context.issues.show(`${at}.target`, target)
+        } for a path on a Windows drive and would make an anonymous volume there`,
         hint: "give the volume a name of two letters or more",
       });
     } else if (!target.startsWith("/")) {
       context.issues.error("COMPOSE_VALUE", at, {
-        message: `${at} is mounted at "${target}", which is no absolute path`,
+        message: `${at} is mounted at ${context.issues.show(`${at}.target`, target)}, which is no absolute path`,
         hint: "write the whole path inside the container",
       });
     }
@@ -131,13 +136,13 @@ function checkNetworkAddresses({ context, service, path }: ServiceAt): void {
     const ipv6 = textOf(network["ipv6_address"]);
     if (ipv4 !== undefined && !isIpv4(ipv4)) {
       context.issues.error("COMPOSE_VALUE", `${at}.ipv4_address`, {
-        message: `${at}.ipv4_address is "${ipv4}", no IPv4 address`,
+        message: `${at}.ipv4_address is ${context.issues.show(`${at}.ipv4_address`, ipv4)}, no IPv4 address`,
         hint: "write four numbers: 172.20.0.5",
       });
     }
     if (ipv6 !== undefined && !isIpv6(ipv6)) {
       context.issues.error("COMPOSE_VALUE", `${at}.ipv6_address`, {
-        message: `${at}.ipv6_address is "${ipv6}", no IPv6 address`,
+        message: `${at}.ipv6_address is ${context.issues.show(`${at}.ipv6_address`, ipv6)}, no IPv6 address`,
         hint: "write an address such as fd00::5",
       });
     }

@@ -128,7 +128,7 @@ function idOf(key: "uid" | "gid", use: Use, context: DesiredContext): number | u
   const text = use[key] ?? "0";
   if (/^\d+$/.test(text)) return Number(text);
   context.issues.error("COMPOSE_VALUE", `${use.path}.${key}`, {
-    message: `${use.path}.${key} is "${text}", not a number`,
+    message: `${use.path}.${key} is ${context.issues.show(`${use.path}.${key}`, text)}, not a number`,
     hint: "write the number of the user or group",
   });
   return undefined;

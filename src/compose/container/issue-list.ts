@@ -1,3 +1,4 @@
+import { quoteText } from "../../model/escape.ts";
 import { type Issue, sortIssues } from "../../model/issue.ts";
 import type { Position } from "../../model/position.ts";
 import type { ComposeIssueCode } from "../codes.ts";
@@ -6,11 +7,19 @@ import type { ComposeIssueCode } from "../codes.ts";
 export interface IssueList {
   error(code: ComposeIssueCode, path: string, issue: { readonly message: string; readonly hint: string }): void;
   warning(code: ComposeIssueCode, path: string, issue: { readonly message: string; readonly hint: string }): void;
+  /** The text at a path of the model for a message: quoted, and never the bytes of a key. */
+  show(path: string, text: string): string;
   /** Sorted. */
   issues(): Issue[];
 }
 
-export function createIssueList(positionOf: (path: string) => Position | undefined): IssueList {
+/** The parts of a loaded project that issues are made with. */
+export interface IssueSource {
+  readonly positionOf: (path: string) => Position | undefined;
+  readonly secretPaths: ReadonlySet<string>;
+}
+
+export function createIssueList({ positionOf, secretPaths }: IssueSource): IssueList {
   const found: Issue[] = [];
   const add = (
     severity: Issue["severity"],
@@ -24,6 +33,7 @@ export function createIssueList(positionOf: (path: string) => Position | undefin
   return {
     error: (code, path, issue) => add("error", code, path, issue),
     warning: (code, path, issue) => add("warning", code, path, issue),
+    show: (path, text) => secretPaths.has(path) ? "(a secret)" : quoteText(text),
     issues: () => sortIssues(found),
   };
 }

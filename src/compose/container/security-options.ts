@@ -33,7 +33,7 @@ function securityOption(option: string, at: { readonly path: string; readonly co
   const profile = readProfile(value, context);
   if (profile !== undefined) return `seccomp=${profile}`;
   context.issues.error("COMPOSE_FILE_MISSING", path, {
-    message: `The seccomp profile "${value}" is not in the revision, or is no JSON`,
+    message: `The seccomp profile ${context.issues.show(path, value)} is not in the revision, or is no JSON`,
     hint: "commit the profile; its path starts from the project directory",
   });
   return option;

@@ -1,4 +1,4 @@
-import { toLongForms } from "../forms/canonical.ts";
+import { toLongForms } from "../forms/long-forms.ts";
 import type { Environment } from "../variables/environment.ts";
 import { lookupIn } from "../variables/environment.ts";
 import { interpolate } from "../variables/interpolate.ts";

@@ -1,4 +1,4 @@
-import { toLongForms } from "../forms/canonical.ts";
+import { toLongForms } from "../forms/long-forms.ts";
 import { checkSchema } from "../schema/check-schema.ts";
 import { type Environment, lookupIn } from "../variables/environment.ts";
 import { applyExtends } from "./extends.ts";
