@@ -3,6 +3,7 @@ import type { Issue } from "../model/issue.ts";
 import type { Hold, Ledger } from "../model/ledger.ts";
 import type { Verdict } from "../policy/policy.ts";
 import type { Tip } from "../ports/source.ts";
+import { reportError } from "../report/report.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Pass } from "./pass.ts";
 import { type PreparedRevision } from "./prepare.ts";
@@ -40,7 +41,8 @@ export async function chooseRevision(
   if (!tip) return await enforce(deployment, { pass, commit: applied!, hold: standing }, signal);
   const candidate = await judgeTip(deployment, { pass, tip, isApplied: tip.commit === applied }, signal);
   if (!("refused" in candidate)) return candidate;
-  if (applied === undefined || applied === tip.commit) throw candidate.refused;
+  if (applied === undefined) throw candidate.refused;
+  if (applied === tip.commit) return stayOnKnown(deployment, { pass, commit: applied, error: candidate.refused });
   if (candidate.hold.kind === "invalid") pass.note({ issues: issuesOf(candidate.refused) });
   const hold = sameHold(ledger.hold, { ...candidate.hold, at: deployment.ports.clock.now().toISOString() });
   return await enforce(deployment, { pass, commit: applied, hold }, signal);
@@ -113,9 +115,33 @@ async function enforce(
   signal: AbortSignal,
 ): Promise<ChosenRevision> {
   pass.note({ hold });
-  const prepared = await deployment.revisions.prepare(deployment, commit, signal);
-  pass.note({ revision: prepared.revision });
-  return { prepared, hold };
+  try {
+    const prepared = await deployment.revisions.prepare(deployment, commit, signal);
+    pass.note({ revision: prepared.revision });
+    return { prepared, hold };
+  } catch (thrown) {
+    if (signal.aborted) throw thrown;
+    return { ...stayOnKnown(deployment, { pass, commit, error: asHoldfastError(thrown) }), hold };
+  }
+}
+
+interface Unopened {
+  readonly pass: Pass;
+  readonly commit: string;
+  readonly error: HoldfastError;
+}
+
+/**
+ * The applied revision as this process prepared it before, when it cannot be prepared again (the passphrase file was
+ * spoiled): its drift is still corrected, and the report says what is wrong.
+ *
+ * @throws HoldfastError `error`, when this process never prepared it
+ */
+function stayOnKnown(deployment: Deployment, { pass, commit, error }: Unopened): ChosenRevision {
+  const prepared = deployment.revisions.known(commit);
+  if (!prepared) throw error;
+  pass.note({ revision: prepared.revision, error: reportError(error) });
+  return { prepared };
 }
 
 /** After `onFailure`: back on the applied revision, or on the failed one with hands off. */

@@ -29,6 +29,11 @@ export class Revisions {
     return prepared;
   }
 
+  /** A revision that this process prepared before, whatever opened its bundle. */
+  known(commit: string): PreparedRevision | undefined {
+    return [...this.#prepared.values()].findLast(({ revision }) => revision.commit === commit);
+  }
+
   judge(prepared: PreparedRevision, now: Date): readonly Verdict[] {
     const known = this.#verdicts.get(prepared);
     if (known && now.getTime() - known.at < verdictMs) return known.verdicts;

@@ -1,6 +1,7 @@
 import type { Manifest } from "../config/manifest.ts";
 import type { DesiredService, DesiredState } from "../model/desired.ts";
 import { verifyHttp } from "./verify-http.ts";
+import { HoldfastError } from "../model/error.ts";
 import type { PemFactsByPath } from "../model/certificates.ts";
 import type { Health, HealthFailure, PortHealth } from "../model/health.ts";
 import type { ContainerState, ObservedContainer } from "../model/observed.ts";
@@ -111,7 +112,12 @@ function watchedContainers({ desired, containers }: Verification): Watched[] {
 
 async function look(container: Watched, engine: Engine, signal: AbortSignal): Promise<ContainerState> {
   if (container.id === "") return goneState;
-  return await engine.inspectState(container.id, signal);
+  try {
+    return await engine.inspectState(container.id, signal);
+  } catch (thrown) {
+    if (thrown instanceof HoldfastError && thrown.code === "ENGINE_GONE") return goneState; // removed meanwhile
+    throw thrown;
+  }
 }
 
 interface Moment {
@@ -127,7 +133,7 @@ function judge(watched: Watched, state: ContainerState, { now, nowMs, runningMs 
     restarts: state.restartCount,
     failure: { resource: watched.resource, message, hint: `see its log: docker logs ${watched.id.slice(0, 12)}` },
   });
-  if (watched.id === "") return failed("failed", "its container is gone");
+  if (state === goneState) return failed("failed", "its container is gone");
   const restarts = watched.service.spec.restart.name;
   if (state.status === "exited" || state.status === "dead") {
     if (state.exitCode === 0 && (restarts === "no" || restarts === "on-failure")) return { kind: "passed" };

@@ -26,7 +26,6 @@ export type ErrorCode =
   | "IMAGE_PULL" // the registry does not have or give the image
   | "STEP_TIMEOUT" // a container did not become healthy or complete in time
   | "CONTAINER_FAILED" // a container exited, or became unhealthy, when it had to run
-  | "VERIFY_FAILED" // the deployment's own checks failed
   | "STATE_UNREADABLE" // the ledger or digest key cannot be read
   | "STATE_WRITE" // the state folder cannot be written
   | "STATE_LOCKED" // another agent holds the state folder

@@ -73,6 +73,16 @@ test("a bundle is opened again when the passphrase changes", async () => {
   assert.equal((await applyOnce(world.deployment, calm)).converged, true);
 });
 
+test("drift of the applied revision is corrected while its bundle cannot be opened again, and the report says so", async () => {
+  const world = await converged();
+  world.setPassphrase("wrong");
+  world.engine.host.exit("demo-web-1");
+  const report = await applyOnce(world.deployment, calm);
+  assert.deepEqual(causes(report), ["service/web drifted"]);
+  assert.deepEqual(report.outcomes.map((outcome) => outcome.result), ["done"]);
+  assert.equal(report.error?.code, "KEYS_DECRYPT");
+});
+
 for (const [kind, files] of [["denied", denied], ["invalid", broken]] as const) {
   test(`a revision that is ${kind} is held, and drift of the applied one is still corrected`, async () => {
     const world = await converged();

@@ -264,3 +264,9 @@ test("verifyDeployment() asks a URL again until it answers, and says why it did 
   const { health } = await verified({ wishes: published, states: { web: [{}] }, verify, probe: never });
   assert.deepEqual(failures(health), ["http://gate.example.com/: does not answer: ECONNREFUSED"]);
 });
+
+test("verifyDeployment() fails on a container that is removed while it is looked at", async () => {
+  const { health } = await verified({ wishes: web, states: {} });
+  assert.equal(health.passed, false);
+  assert.deepEqual(failures(health), ["service/web: its container is gone"]);
+});
