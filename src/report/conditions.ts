@@ -1,6 +1,7 @@
 import { formatIssue } from "../model/issue.ts";
 import { formatPosition } from "../model/position.ts";
 import { shortCommit } from "../model/revision.ts";
+import type { Notice } from "../plan/plan.ts";
 import type { Verdict } from "../policy/policy.ts";
 import { noticeText } from "./differences.ts";
 import { hintLines, line, type LineFields, type LogLine } from "./line.ts";
@@ -43,16 +44,20 @@ export function findingConditions(report: Report): Condition[] {
 /** What the pass leaves behind: told after the plan and its outcomes. */
 export function endingConditions(report: Report): Condition[] {
   return [
-    ...(report.plan?.notices ?? []).map((notice) =>
-      condition("notice", noticeText(notice), {
-        level: notice.severity,
-        fields: { event: "notice", resource: notice.resource },
-        hint: notice.hint,
-      })
-    ),
+    ...(report.plan?.notices ?? []).map(noticeCondition),
     ...holdConditions(report),
     ...errorConditions(report),
   ];
+}
+
+/** The exit code of a container that falls over again and again may be another one each time. */
+function noticeCondition(notice: Notice): Condition {
+  const told = condition("notice", noticeText(notice), {
+    level: notice.severity,
+    fields: { event: "notice", resource: notice.resource },
+    hint: notice.hint,
+  });
+  return { ...told, key: told.key.replace(/ \(exit \d+\)$/, "") };
 }
 
 interface Telling {

@@ -14,10 +14,18 @@ export function healthLines(report: Report, previous: Report | undefined): LogLi
   return told || quiet ? [] : renderHealth(health);
 }
 
-/** Two verifications that found the same, however many containers ran. */
+/**
+ * Two verifications that found the same resources in trouble: a container that keeps falling over is found restarting,
+ * exited or not long enough up by chance. Ports are asked only where all containers run.
+ */
 function sameFindings(a: Health, b: Health): boolean {
   const findings = ({ passed, healthy, failures, ports, http }: Health) =>
-    JSON.stringify([passed, healthy, failures, ports, http]);
+    JSON.stringify([
+      passed,
+      healthy,
+      [...new Set(failures.map(({ resource }) => resource))].sort(),
+      ...(healthy ? [ports, http] : []),
+    ]);
   return findings(a) === findings(b);
 }
 

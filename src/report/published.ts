@@ -13,7 +13,7 @@ export interface PublishedReport {
   readonly state: DeploymentState;
   /** As `reportJson()` makes it. */
   readonly json: unknown;
-  /** The whole journal of the pass. */
+  /** The whole journal of the pass, without what is for debugging. */
   readonly lines: readonly LogLine[];
   readonly summary: LogLine;
 }
@@ -22,7 +22,7 @@ export function publishReport(report: Report): PublishedReport {
   return {
     state: stateOf(report),
     json: reportJson(report),
-    lines: reportLines(report, undefined),
+    lines: reportLines(report, undefined).filter(({ level }) => level !== "debug"),
     summary: renderSummary(report),
   };
 }

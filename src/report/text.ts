@@ -4,9 +4,9 @@ import { shortCommit } from "../model/revision.ts";
 import { type Condition, conditionsOf, endingConditions, findingConditions } from "./conditions.ts";
 import { differenceLines, planSummary } from "./differences.ts";
 import { healthLines } from "./health.ts";
-import { hintLines, line, type LogLine } from "./line.ts";
+import { hintLines, line, type LineFields, type LogLine } from "./line.ts";
 import { hasDifferences, type Report, type TipRevision } from "./report.ts";
-import { formatDuration } from "./words.ts";
+import { formatDuration, plural } from "./words.ts";
 
 /** The journal of one pass, told whole; empty when there was nothing to do and nothing stands. */
 export function renderReport(report: Report): LogLine[] {
@@ -34,7 +34,7 @@ export function reportLines(report: Report, previous: Report | undefined): LogLi
     ...found.flatMap((condition) => condition.lines),
     ...planLines,
     ...outcomeLines(report),
-    ...(report.settled ?? []).flatMap(outcomeDetail),
+    ...outcomeDetails(report.settled ?? []),
     ...healthLines(report, previous),
     ...endings.flatMap((condition) => condition.lines),
   ];
@@ -83,7 +83,7 @@ function planSection({ plan }: Report): LogLine[] {
   return plan ? [planSummary(plan), ...differenceLines(plan.differences, { actions: false })] : [];
 }
 
-/** `applied in 6.2 s: 7 done, 0 failed, 0 skipped`, and below it each step that failed or was skipped. */
+/** `applied in 6.2 s: 7 done, 0 failed, 0 skipped`, and below it each step that failed; those skipped at level debug. */
 export function outcomeLines({ outcomes, applyMs, durationMs }: Report): LogLine[] {
   if (outcomes.length === 0) return [];
   const count = (result: Outcome["result"]) => outcomes.filter((outcome) => outcome.result === result).length;
@@ -101,21 +101,40 @@ export function outcomeLines({ outcomes, applyMs, durationMs }: Report): LogLine
       milliseconds: applyMs ?? durationMs,
     },
   );
-  return [summary, ...outcomes.flatMap(outcomeDetail)];
+  return [summary, ...outcomeDetails(outcomes)];
 }
 
-function outcomeDetail({ step, result, error }: Outcome): LogLine[] {
-  if (result === "done") return [];
-  const fields = { event: "step", step: step.id, resource: step.resource, result, code: error?.code };
-  if (result === "skipped") {
-    return [line("warning", `  skipped ${step.id}: ${error?.message ?? "needs a step that failed"}`, fields)];
-  }
-  const first = line(
-    "error",
-    `  failed  ${step.id}: ${error?.message ?? "no reason given"}${error ? ` (${error.code})` : ""}`,
-    fields,
-  );
+/** Failed steps with what to do; what they took along is counted. */
+function outcomeDetails(outcomes: readonly Outcome[]): LogLine[] {
+  const failed = outcomes.filter(({ result }) => result === "failed");
+  const skipped = outcomes.filter(({ result }) => result === "skipped");
+  return [
+    ...failed.flatMap(failedLines),
+    ...skippedSummary(skipped, failed.length),
+    ...skipped.map((outcome) =>
+      line("debug", `  skipped ${outcome.step.id}: ${outcome.error?.message ?? "no reason given"}`, stepFields(outcome))
+    ),
+  ];
+}
+
+function failedLines(outcome: Outcome): LogLine[] {
+  const { step, error } = outcome;
+  const words = `  failed  ${step.id}: ${error?.message ?? "no reason given"}${error ? ` (${error.code})` : ""}`;
+  const first = line("error", words, stepFields(outcome));
   return [first, ...hintLines(first, error?.hint)];
+}
+
+function skippedSummary(skipped: readonly Outcome[], failedCount: number): LogLine[] {
+  if (skipped.length === 0) return [];
+  const reason = failedCount === 0
+    ? skipped[0]!.error?.message ?? "no reason given"
+    : `${skipped.length === 1 ? "it needs" : "they need"} what failed`;
+  const text = `  ${plural(skipped.length, "step")} skipped: ${reason}`;
+  return [line("warning", text, { event: "skipped", count: skipped.length })];
+}
+
+function stepFields({ step, result, error }: Outcome): LineFields {
+  return { event: "step", step: step.id, resource: step.resource, result, code: error?.code };
 }
 
 function convergedLine(report: Report): LogLine {

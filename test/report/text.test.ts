@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { linesText, type LogLine } from "../../src/report/line.ts";
 import type { Report } from "../../src/report/report.ts";
-import { renderReport, reportLines } from "../../src/report/text.ts";
+import { outcomeLines, renderReport, reportLines } from "../../src/report/text.ts";
+import { publishReport } from "../../src/report/published.ts";
 import { assertGolden } from "../support/golden.ts";
 import * as samples from "./samples.ts";
 
@@ -71,6 +72,51 @@ test("reportLines() tells a verification that fails once, and when it passes aga
   assert.ok(texts(reportLines(passing, failing)).some((text) => text.startsWith("verified: ")));
   assert.deepEqual(texts(reportLines(passing, passing)), []);
   assert.deepEqual(texts(reportLines(passing, samples.quiet)), [], "it had passed before it was looked at again");
+});
+
+test("reportLines() tells a container that keeps falling over once, in whatever state it is found", () => {
+  const found = (message: string, exitCode: number): Report => ({
+    ...samples.quiet,
+    converged: false,
+    plan: {
+      ...samples.quiet.plan!,
+      notices: [{
+        resource: "service/web",
+        severity: "error",
+        message: `restarting again and again (exit ${exitCode})`,
+        hint: "",
+        fields: [],
+      }],
+    },
+    health: {
+      ...samples.change.health!,
+      passed: false,
+      healthy: false,
+      ports: [],
+      failures: [{ resource: "service/web", message, hint: "see its log" }],
+    },
+  });
+  const first = found("restarting (exit 1)", 1);
+  assert.ok(texts(reportLines(first, samples.quiet)).includes("  service/web: restarting (exit 1)"));
+  assert.deepEqual(texts(reportLines(found("has not run for 15 s yet", 137), first)), []);
+});
+
+test("outcomeLines() counts the steps that one failure took along, and names them for debugging", () => {
+  const [, failed, skipped] = samples.failedStep.outcomes;
+  const many = { ...samples.failedStep, outcomes: [skipped!, failed!, skipped!, skipped!] };
+  const warnings = outcomeLines(many).filter(({ level }) => level === "warning");
+  assert.deepEqual(texts(warnings), ["  3 steps skipped: they need what failed"]);
+  assert.equal(outcomeLines(many).filter(({ level }) => level === "debug").length, 3);
+  assert.equal(publishReport(many).lines.filter(({ level }) => level === "debug").length, 0);
+});
+
+test("outcomeLines() says of steps that nothing failed before why they were skipped", () => {
+  const cancelled = {
+    ...samples.failedStep.outcomes[2]!,
+    error: { code: "CANCELLED", message: "the agent was asked to stop", hint: "" },
+  };
+  const lines = outcomeLines({ ...samples.failedStep, outcomes: [cancelled, cancelled] });
+  assert.ok(texts(lines).includes("  2 steps skipped: the agent was asked to stop"));
 });
 
 test("reportLines() tells a new revision that changes nothing", () => {
