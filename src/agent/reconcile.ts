@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { DesiredState } from "../model/desired.ts";
 import type { Health } from "../model/health.ts";
 import { holdfastLabel } from "../model/labels.ts";
 import type { Ledger } from "../model/ledger.ts";
@@ -99,6 +100,7 @@ async function planPass(
     appliedCommit: ledger.applied?.commit ?? commitOnHost(prepared, observed),
     goingBack: isGoingBack(prepared, ledger),
     desired: prepared.desired,
+    appliedDesired: appliedDesired(deployment, { prepared, ledger }),
     observed,
     inventory: ledger.inventory,
     digestKey: deployment.digestKey,
@@ -165,6 +167,16 @@ async function record(
   await deployment.ports.store.writeLedger(after);
   const keep = [after.applied?.commit, after.hold?.commit, after.attempted?.commit, ...after.placed];
   await deployment.ports.source.prune([...new Set(keep.filter((commit) => commit !== undefined))]);
+}
+
+/** Of the revision that is on the host, while this process still knows it and another one is wanted. */
+function appliedDesired(
+  deployment: Deployment,
+  { prepared, ledger }: Omit<Planning, "observed">,
+): DesiredState | undefined {
+  const { applied } = ledger;
+  if (!applied || applied.commit === prepared.revision.commit) return undefined;
+  return deployment.revisions.known(applied.commit)?.desired;
 }
 
 /** The checkout may still be the failed revision's: the pass before ended with the decision to go back. */

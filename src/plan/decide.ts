@@ -33,7 +33,13 @@ export function decideSlot(service: DesiredService, slot: Slot, { input, peers, 
     ...replacedAttachments(service, replaced),
   ];
   if (digest === "changed") {
-    return { kind: "recreate", cause: { kind: "changed", fields: changedFields(service, findings, input) } };
+    const drifted = driftedBefore(service, { current, findings, peers }, input);
+    const moved = findings.filter((finding) => !drifted.includes(finding));
+    return {
+      kind: "recreate",
+      cause: { kind: "changed", fields: changedFields(service, moved, input) },
+      drifted: drifted.map((finding) => finding.difference),
+    };
   }
   // A digest that cannot tell (adopted, or the key was lost) leaves it to the live fields; git moved if the revision did.
   const isChanged = input.goingBack || (digest === "unknown" && input.appliedCommit !== input.commit);
@@ -160,6 +166,23 @@ function editedFiles(service: DesiredService, input: PlanInput): Finding[] {
     },
     remedy: "recreate",
   }));
+}
+
+interface Compared {
+  readonly current: ObservedContainer;
+  readonly findings: readonly Finding[];
+  readonly peers: Peers;
+}
+
+/** Findings in which the applied revision differs from the host as the new one does: git did not touch those fields. */
+function driftedBefore(service: DesiredService, { current, findings, peers }: Compared, input: PlanInput): Finding[] {
+  const before = input.appliedDesired?.services.get(service.key);
+  if (!input.appliedDesired || !before) return [];
+  const asApplied = { ...before, spec: resolvePeers(before.spec, peers) };
+  const known = findingsOf(asApplied, current, { ...input, desired: input.appliedDesired });
+  return findings.filter(({ difference }) =>
+    known.some((other) => other.difference.field === difference.field && other.difference.want === difference.want)
+  );
 }
 
 /** The fields that git changed; where none of them shows on the live container, that its definition did. */

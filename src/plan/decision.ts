@@ -1,6 +1,6 @@
 import type { DesiredService } from "../model/desired.ts";
 import type { ObservedContainer } from "../model/observed.ts";
-import type { Cause } from "./cause.ts";
+import type { Cause, FieldDifference } from "./cause.ts";
 import type { Finding } from "./finding.ts";
 import type { Notice } from "./plan.ts";
 
@@ -11,7 +11,12 @@ export type Decision =
   /** There is none. */
   | { readonly kind: "create"; readonly cause: Cause }
   /** A new one takes over; all that are there are its predecessors. */
-  | { readonly kind: "recreate"; readonly cause: Cause }
+  | {
+    readonly kind: "recreate";
+    readonly cause: Cause;
+    /** What the host had changed beside, where git changed the service too. */
+    readonly drifted?: readonly FieldDifference[];
+  }
   /** The one that is there is mended, by acts that leave it the same container. */
   | {
     readonly kind: "mend";

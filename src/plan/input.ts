@@ -14,6 +14,8 @@ export interface PlanInput {
   /** The host was moved to a revision that failed: what differs from the applied one is not the host's doing. */
   readonly goingBack: boolean;
   readonly desired: DesiredState;
+  /** What the applied revision asks for, where it is another one and still known: it tells git's changes from the host's. */
+  readonly appliedDesired?: DesiredState;
   readonly observed: ObservedState;
   readonly inventory: Inventory;
   readonly digestKey: DigestKey;

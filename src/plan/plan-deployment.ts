@@ -141,8 +141,17 @@ function addWords(plan: { readonly differences: Difference[]; readonly notices: 
       }
       return;
     case "create":
+      plan.differences.push({ resource, cause: decision.cause, action: decision.kind });
+      return;
     case "recreate":
       plan.differences.push({ resource, cause: decision.cause, action: decision.kind });
+      if (decision.drifted && decision.drifted.length > 0) {
+        plan.differences.push({
+          resource,
+          cause: { kind: "drifted", fields: decision.drifted },
+          action: decision.kind,
+        });
+      }
       return;
     case "mend":
       plan.differences.push({

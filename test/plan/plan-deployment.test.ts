@@ -372,3 +372,14 @@ test("planDeployment() recreates nothing for a lost digest key", async () => {
   const plan = await host.plan(desiredWorld(bound), { digestKey: digestKey(new Uint8Array(32).fill(9)) });
   assert.deepEqual(lines(plan), []);
 });
+
+test("planDeployment() tells what the host changed from what git changed in the same service", async () => {
+  const host = await convergedHost(two);
+  host.engine.host.update("demo-db-1", { restart: { name: "always" } });
+  const changed = desiredWorld({ services: { ...two.services, db: { environment: { MODE: "fast" } } } });
+  const plan = await host.plan(changed, { commit: "c".repeat(40), appliedDesired: desiredWorld(two) });
+  assert.deepEqual(causes(plan), [
+    "service/db changed recreate [environment MODE]",
+    "service/db drifted recreate [restart policy]",
+  ]);
+});
