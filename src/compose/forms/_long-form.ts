@@ -15,6 +15,8 @@ export interface LongFormAt extends LongFormOptions {
 /** Reports a short form that cannot be read. */
 export function refuse(node: Node, at: LongFormAt, problem: string, hint: string): Node {
   const what = node.kind === "scalar" ? show(node) : describeType(node);
-  at.collector.error("COMPOSE_VALUE", `${at.path} ${what} ${problem}`, { place: node.place, path: at.path, hint });
+  // the problem may quote a part of the value
+  const shown = node.secret ? "cannot be read" : problem;
+  at.collector.error("COMPOSE_VALUE", `${at.path} ${what} ${shown}`, { place: node.place, path: at.path, hint });
   return brokenFrom(node);
 }

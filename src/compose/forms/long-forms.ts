@@ -118,11 +118,11 @@ function convert(node: Node, form: LongForm, at: LongFormAt): Node {
         ? { ...mapFrom(node, []), kind: "list", items: [mapFrom(node, [["count", textFrom(node, "all")]])] }
         : node;
     case "names":
-      return namesToMap(node);
+      return namesToMap(node, at);
     case "key-values":
       return keyValues(node, at);
     case "dependencies":
-      return dependencies(node);
+      return dependencies(node, at);
     case "env-files":
       return envFiles(node);
     case "volume":
@@ -138,8 +138,15 @@ function convert(node: Node, form: LongForm, at: LongFormAt): Node {
   }
 }
 
-function namesToMap(node: Node): Node {
+/** A name becomes a part of paths and messages, where no byte of a key may stand. */
+function secretName(node: Node): Node | undefined {
+  return node.kind === "list" ? node.items.find((item) => item.secret) : undefined;
+}
+
+function namesToMap(node: Node, at: LongFormAt): Node {
   if (node.kind !== "list") return node;
+  const secret = secretName(node);
+  if (secret) return refuse(secret, at, "is a name", "write the name itself, not a variable that holds a key");
   return mapFrom(
     node,
     node.items.filter(isText).map((item) => [item.value, nullFrom({ ...item, keyPlace: item.place })]),
@@ -158,7 +165,9 @@ function keyValues(node: Node, at: LongFormAt): Node {
   return mapFrom(node, entries);
 }
 
-function dependencies(node: Node): Node {
+function dependencies(node: Node, at: LongFormAt): Node {
+  const secret = secretName(node);
+  if (secret) return refuse(secret, at, "is a name", "write the name itself, not a variable that holds a key");
   if (node.kind === "list") {
     return mapFrom(
       node,

@@ -1,0 +1,122 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { explain } from "../../src/compose/explain.ts";
+import { formatIssue } from "../../src/model/issue.ts";
+import { formatPosition } from "../../src/model/position.ts";
+import { loadTexts } from "./_load-text.ts";
+
+const files = {
+  "a.yaml": `include: [lib/db.yaml]
+services:
+  web:
+    extends: { file: lib/base.yaml, service: base }
+    image: "nginx:\${TAG:-1}"
+    environment:
+      - A=1
+      - B=2
+    ports: ["80:80"]
+`,
+  "b.yaml": `services:
+  web:
+    environment:
+      B: 3
+    ports:
+      - "443:443"
+`,
+  "lib/base.yaml": `services:
+  base:
+    restart: always
+    labels:
+      com.example.team: ops
+`,
+  "lib/db.yaml": `services:
+  db:
+    image: postgres:17
+    env_file: db.env
+`,
+  "lib/db.env": "# password\nPASSWORD=x\n",
+};
+
+const project = loadTexts(files).project!;
+
+const places: Readonly<Record<string, string>> = {
+  "services.web.image": "a.yaml:5",
+  "services.web.environment.A": "a.yaml:7",
+  "services.web.environment.B": "b.yaml:4",
+  "services.web.ports[0].target": "a.yaml:9",
+  "services.web.ports[1]": "b.yaml:6",
+  "services.web.restart": "lib/base.yaml:3",
+  "services.web.labels.com.example.team": "lib/base.yaml:5",
+  "services.db.image": "lib/db.yaml:3",
+  "services.db.environment.PASSWORD": "lib/db.env:2",
+  "services.web.nothing.of.that.kind": "b.yaml:2",
+  "networks.default.name": "b.yaml:1",
+};
+
+for (const [path, place] of Object.entries(places)) {
+  test(`positionOf() finds ${path} in ${place}`, () => {
+    assert.equal(formatPosition(project.positionOf(path)!), place);
+  });
+}
+
+test("explain() tells which file set a value and which it overrode", () => {
+  const chain = (path: string) =>
+    explain(project, path).steps.map(({ how, position }) => `${how} ${formatPosition(position)}`);
+  assert.deepEqual(chain("services.web.environment.B"), ["set b.yaml:4", "replaced a.yaml:8"]);
+  assert.deepEqual(chain("service.web.ports"), ["set b.yaml:5", "merged a.yaml:9"]);
+  assert.deepEqual(chain("services.web"), ["set b.yaml:2", "merged a.yaml:3", "merged lib/base.yaml:2"]);
+});
+
+test("explain() says when it knows only a parent", () => {
+  assert.deepEqual(explain(project, "services.web.hostname"), { ...explain(project, "services.web"), found: "parent" });
+});
+
+test("loadProject() reports every cause once, in order of place", () => {
+  const { issues } = loadTexts({
+    "compose.yaml": `services:
+  a:
+    imgae: x
+    networks: [nope]
+    depends_on: [b]
+  b:
+    image: 5
+    mem_limit: 5q
+  c:
+    image: "\${X:?has to be set}"
+    env_file: none.env
+volumes: { d: { drivr: x } }
+`,
+  });
+  assert.deepEqual(issues.map((issue) => `${formatIssue(issue)} [${issue.hint}]`), [
+    'compose.yaml:3: Compose knows no key "imgae" in services.a [did you mean "image"?]',
+    'compose.yaml:4: The service "a" uses the network "nope", which is not defined [define it below `networks:` at the top of a file]',
+    "compose.yaml:7: services.b.image is a number (5), not text [put the value in quotes]",
+    'compose.yaml:8: services.b.mem_limit is "5q", not a size [write a size such as 512m, 2g or a number of bytes]',
+    "compose.yaml:10: The variable X is missing: has to be set [set X in `environment` of holdfast.yaml or in .env]",
+    'compose.yaml:11: The env file "none.env" is not in the revision [add the file and commit it, or mend the path]',
+    'compose.yaml:12: Compose knows no key "drivr" in volumes.d [did you mean "driver"?]',
+  ]);
+});
+
+const syntax = [
+  {
+    name: "a bracket that is not closed",
+    text: "services:\n  a:\n    image: x\n    ports: [1, 2\n    command: y\n",
+    place: "4:12",
+  },
+  { name: "a quote that is not closed", text: 'services:\n  a:\n    image: "x\n    command: y\n', place: "3:12" },
+  { name: "a line indented too far", text: "services:\n  a:\n    image: x\n     command: y\n", place: "4:6" },
+  { name: "a line indented too little", text: "services:\n  a:\n    image: x\n   command: y\n", place: "4:4" },
+  { name: "a list item indented otherwise", text: "services:\n  a:\n    ports:\n    - a\n   - b\n", place: "5:4" },
+  { name: "a tab", text: "services:\n\ta: {image: x}\n", place: "2:2" },
+  { name: "a colon in a value", text: "services:\n  a:\n    command: echo a: b\n", place: "3:14" },
+  { name: "a key without colon", text: "services:\n  web\n    image: x\n", place: "2:3" },
+];
+for (const { name, text, place } of syntax) {
+  test(`loadProject() reports ${name} where it stands`, () => {
+    const { issues } = loadTexts({ "compose.yaml": text });
+    assert.deepEqual(issues.map(({ code, position }) => `${code} ${position?.line}:${position?.column}`), [
+      `YAML_SYNTAX ${place}`,
+    ]);
+  });
+}
