@@ -1,0 +1,165 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type DesiredResult, desiredState } from "../../src/compose/desired.ts";
+import { digestKey } from "../../src/model/digest.ts";
+import type { RevisionFiles } from "../../src/model/files.ts";
+import { caseRoot } from "./corpus-case.ts";
+import { loadTexts } from "./_load-text.ts";
+
+const files: RevisionFiles = new Map(
+  ["conf/a.conf", "conf/b.conf"].map((path) => [path, { mode: "file", oid: path, bytes: new Uint8Array() }]),
+);
+
+function desire(
+  text: string,
+  more: { readonly stopped?: readonly string[]; readonly files?: RevisionFiles } = {},
+): DesiredResult {
+  const { project, issues } = loadTexts({ "compose.yaml": text });
+  assert.ok(project, JSON.stringify(issues));
+  return desiredState(project, {
+    folders: { checkout: caseRoot, project: caseRoot, keys: `${caseRoot}/keys`, secrets: "/run/case-secrets" },
+    files: more.files ?? files,
+    keys: { into: "keys", facts: new Map([["tls.key", { size: 1, mode: 0o600, uid: 0, gid: 0, digest: "d" }]]) },
+    creatableVolumes: ["data"],
+    stoppedServices: more.stopped ?? [],
+    digestKey: digestKey(new Uint8Array(32)),
+  });
+}
+
+test("desiredState() gives a container Compose's names, aliases, ports and limits", () => {
+  const { desired } = desire(`services:
+  web:
+    image: nginx:1.27
+    ports: ["8080:80", "53:53/udp"]
+    expose: [9000]
+    restart: on-failure:3
+    networks: { default: { aliases: [www] } }
+    mem_limit: 64m
+    environment: { A: 1, UNSET: }
+    depends_on: [db]
+  db: { image: "postgres:17", container_name: the-db }
+`);
+  const web = desired!.services.get("web")!;
+  assert.equal(web.name, "case-web-1");
+  assert.equal(desired!.services.get("db")!.name, "the-db");
+  assert.deepEqual(web.spec.networks[0]?.aliases, ["case-web-1", "web", "www"]);
+  assert.deepEqual(web.spec.exposedPorts, ["53/udp", "80/tcp", "9000/tcp"]);
+  assert.deepEqual(web.spec.restart, { name: "on-failure", maximumRetries: 3 });
+  assert.equal(web.spec.resources.memoryBytes, 64 * 1024 * 1024);
+  assert.deepEqual(web.spec.environment, { A: "1" });
+  assert.deepEqual(web.dependsOn.map(({ service }) => service), ["db"]);
+});
+
+test("desiredState() warns of an environment key without a value", () => {
+  const { issues } = desire("services: {a: {image: x, environment: [UNSET]}}");
+  assert.deepEqual(issues.map(({ code, severity }) => `${severity} ${code}`), ["warning ENVIRONMENT_UNSET"]);
+});
+
+test("desiredState() digests what a service binds, so that a changed file is found", () => {
+  const text = "services: {a: {image: x, volumes: ['./conf:/conf:ro', './keys/tls.key:/tls.key']}}";
+  const before = desire(text).desired!.services.get("a")!.boundFiles;
+  assert.deepEqual(before.map(({ origin, path }) => `${origin} ${path}`), ["checkout conf", "keys tls.key"]);
+  const changed = new Map(
+    [...files, ["conf/b.conf", { mode: "executable", oid: "other", bytes: new Uint8Array() }]] as const,
+  );
+  const after = desire(text, { files: changed }).desired!.services.get("a")!.boundFiles;
+  assert.notEqual(after[0]!.digest, before[0]!.digest);
+  assert.equal(after[1]!.digest, before[1]!.digest);
+});
+
+test("desiredState() delivers the text of configs as read-only files on tmpfs", () => {
+  const { desired } = desire(
+    "services: {a: {image: x, configs: [{source: c, target: /etc/c, uid: '5', mode: 0440}]}}\nconfigs: {c: {content: hello}}",
+  );
+  assert.deepEqual(
+    desired!.secretFiles.map(({ path, uid, mode, bytes }) => ({
+      path,
+      uid,
+      mode,
+      text: new TextDecoder().decode(bytes),
+    })),
+    [
+      { path: "config.c.5.0.440", uid: 5, mode: 0o440, text: "hello" },
+    ],
+  );
+  assert.deepEqual(desired!.services.get("a")!.spec.mounts, [
+    { type: "bind", source: "/run/case-secrets/config.c.5.0.440", target: "/etc/c", readOnly: true },
+  ]);
+});
+
+test("desiredState() creates external volumes that the manifest names", () => {
+  const { desired } = desire(
+    "services: {a: {image: x, volumes: ['data:/d', 'other:/o']}}\nvolumes: {data: {external: true}, other: {external: true}}",
+  );
+  assert.deepEqual([...desired!.volumes.values()].map(({ key, create }) => `${key} ${create}`), [
+    "data true",
+    "other false",
+  ]);
+});
+
+test("desiredState() keeps services stopped that the manifest wants stopped", () => {
+  assert.equal(desire("services: {a: {image: x}}", { stopped: ["a"] }).desired!.services.get("a")!.desired, "stopped");
+});
+
+const refused: readonly { readonly name: string; readonly text: string; readonly code: string }[] = [
+  {
+    name: "a bind of a file that is not in the revision",
+    text: "services: {a: {image: x, volumes: ['./nope:/x']}}",
+    code: "BIND_SOURCE_MISSING",
+  },
+  {
+    name: "a key that is not in the bundle",
+    text: "services: {a: {image: x, volumes: ['./keys/nope:/x']}}",
+    code: "BIND_SOURCE_MISSING",
+  },
+  {
+    name: "a relative bind that leaves the repository",
+    text: "services: {a: {image: x, volumes: ['../x:/x']}}",
+    code: "COMPOSE_PATH_OUTSIDE",
+  },
+  { name: "a service with build alone", text: "services: {a: {build: .}}", code: "SERVICE_BUILD_ONLY" },
+  {
+    name: "two services on one port",
+    text: "services: {a: {image: x, ports: ['80:80']}, b: {image: y, ports: ['127.0.0.1:80:81']}}",
+    code: "PORT_CONFLICT",
+  },
+  {
+    name: "replicas on one port",
+    text: "services: {a: {image: x, scale: 2, ports: ['80:80']}}",
+    code: "PORT_CONFLICT",
+  },
+  {
+    name: "a restart policy of no meaning",
+    text: "services: {a: {image: x, restart: sometimes}}",
+    code: "RESTART_POLICY",
+  },
+  { name: "a volume of one letter", text: "services: {a: {image: x, volumes: ['v:/d']}}", code: "COMPOSE_VALUE" },
+  {
+    name: "an external secret",
+    text: "services: {a: {image: x, secrets: [s]}}\nsecrets: {s: {external: true}}",
+    code: "SECRET_SOURCE",
+  },
+  {
+    name: "a secret of an unset variable",
+    text: "services: {a: {image: x, secrets: [s]}}\nsecrets: {s: {environment: NOPE}}",
+    code: "SECRET_SOURCE",
+  },
+  { name: "a provider", text: "services: {a: {provider: {type: x}}}", code: "KEY_REFUSED" },
+  { name: "hooks", text: "services: {a: {image: x, post_start: [{command: y}]}}", code: "KEY_REFUSED" },
+];
+for (const { name, text, code } of refused) {
+  test(`desiredState() refuses ${name}, with its line`, () => {
+    const { desired, issues } = desire(text);
+    assert.equal(desired, undefined);
+    const errors = issues.filter(({ severity }) => severity === "error");
+    assert.deepEqual(errors.map((error) => error.code), [code]);
+    assert.ok(errors[0]!.position && errors[0]!.hint);
+  });
+}
+
+test("desiredState() leaves absolute paths of the host to policies", () => {
+  assert.notEqual(
+    desire("services: {a: {image: x, volumes: ['/etc/localtime:/etc/localtime:ro']}}").desired,
+    undefined,
+  );
+});
