@@ -81,6 +81,16 @@ export async function openKeys(
   return { into, files, facts: keyFacts(files, request.digestKey) };
 }
 
+/** Shorter texts stand in many a sentence. */
+const leastSecret = 6;
+
+/** Takes the text of keys out of words that others made: an Engine repeats the command that it cannot start. */
+export function keyRedactor(keys: OpenedKeys | undefined): (text: string) => string {
+  const secrets = (keys?.files ?? []).map(({ path, bytes }) => ({ path, text: new TextDecoder().decode(bytes).trim() }))
+    .filter(({ text }) => text.length >= leastSecret);
+  return (words) => secrets.reduce((rest, { path, text }) => rest.replaceAll(text, `‹key ${path}›`), words);
+}
+
 /** Who opens a bundle gets its bytes alone: here its path is known. */
 function named(thrown: unknown, bundle: string): unknown {
   if (!(thrown instanceof HoldfastError)) return thrown;

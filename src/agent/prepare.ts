@@ -13,7 +13,7 @@ import { evaluate } from "../policy/evaluate.ts";
 import { pemFactsByPath } from "../policy/key-facts.ts";
 import type { Pack, Verdict } from "../policy/policy.ts";
 import type { Deployment } from "./deployment.ts";
-import { type OpenedBundle, type OpenedKeys, openKeys } from "./open-keys.ts";
+import { keyRedactor, type OpenedBundle, type OpenedKeys, openKeys } from "./open-keys.ts";
 import { readManifest, type ResolvedManifest } from "./read-manifest.ts";
 
 /** One revision, read, opened and loaded: everything a pass enforces. */
@@ -49,7 +49,12 @@ export async function prepareRevision(
   const request = paths && { manifest, paths, files, digestKey: deployment.digestKey };
   const keys = request && await openKeys(request, { ...deployment.ports, opened }, signal);
   const loaded = loadDesired(deployment, { ...reading.manifest, files, keys });
-  const issues = sortIssues([...reading.issues, ...loaded.issues]);
+  const redact = keyRedactor(keys);
+  const issues = sortIssues([...reading.issues, ...loaded.issues]).map((issue) => ({
+    ...issue,
+    message: redact(issue.message),
+    hint: issue.hint && redact(issue.hint),
+  }));
   if (!loaded.desired || hasErrors(issues)) throw invalidRevision(revision, issues);
   const configFiles = reading.manifest.composeFiles.map((file) => `${deployment.config.checkout}/${file}`);
   return { revision, files, manifest, configFiles, keys, desired: loaded.desired, issues };

@@ -12,6 +12,7 @@ import type { Report } from "../report/report.ts";
 import { applySteps } from "./apply.ts";
 import { chooseRevision } from "./choose-revision.ts";
 import type { Deployment } from "./deployment.ts";
+import { keyRedactor } from "./open-keys.ts";
 import type { Pass } from "./pass.ts";
 import type { PreparedRevision } from "./prepare.ts";
 import { holdAfterFailure, recordPass } from "./record.ts";
@@ -120,7 +121,8 @@ interface Applying {
 
 async function apply(deployment: Deployment, applying: Applying, signal: AbortSignal): Promise<Outcome[]> {
   const { prepared, ledger, steps, pass } = applying;
-  return await applySteps(steps, {
+  const redact = keyRedactor(prepared.keys);
+  const outcomes = await applySteps(steps, {
     engine: deployment.ports.engine,
     clock: deployment.ports.clock,
     parallel: deployment.parallel,
@@ -129,6 +131,9 @@ async function apply(deployment: Deployment, applying: Applying, signal: AbortSi
     onProgress: (step, text) => pass.activity.went(step, text),
     onOutcome: (outcome) => pass.onOutcome(outcome),
   }, signal);
+  return outcomes.map((outcome) =>
+    outcome.error ? { ...outcome, error: { ...outcome.error, message: redact(outcome.error.message) } } : outcome
+  );
 }
 
 interface Verifying {

@@ -234,3 +234,19 @@ test("planOnce() says what applyOnce() would do, and does nothing: no call, no f
   assert.deepEqual(world.engine.calls.slice(calls).map(({ method }) => method), ["observe"]);
   assert.deepEqual([world.ledger(), world.journal], [ledger, journal]);
 });
+
+test("the text of a key is in no issue and in no error, also where an Engine or the loader repeats it", async () => {
+  const key = "planted-key-text";
+  const keys = { "holdfast.yaml": `${manifest}environment: { STORAGE: { key: storage } }\n` };
+  const bundle = { "keys.gpg": JSON.stringify({ storage: key }) };
+  const world = await converged({ ...good, ...keys, ...bundle });
+  const message = `exec: "${key}": executable file not found`;
+  world.engine.host.publishImage("example/odd:1", { behaviour: { kind: "fails", message } });
+  world.push({ ...revision({ web: 'image: "example/odd:1", command: ["${STORAGE}"]', db: "" }), ...keys, ...bundle });
+  const failed = await applyOnce(world.deployment, calm);
+  assert.match(failed.hold!.reason, /‹key storage›/);
+  world.push({ ...revision({ web: 'mem_limit: "${STORAGE}"', db: "" }), ...keys, ...bundle });
+  const invalid = await applyOnce(world.deployment, calm);
+  assert.equal(invalid.hold?.kind, "invalid");
+  assert.equal(JSON.stringify([failed, invalid, world.ledger(), world.journal]).includes(key), false);
+});

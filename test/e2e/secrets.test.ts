@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, statfsSync, statSync } from "node:fs";
+import { readdirSync, readFileSync, realpathSync, statfsSync, statSync } from "node:fs";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { after, test } from "node:test";
@@ -39,10 +39,9 @@ async function told({ engine: { docker }, project }: Host): Promise<string> {
 
 function filesBelow(folder: string): Places {
   const entries = readdirSync(folder, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
-  return new Map(entries.map((entry) => {
-    const path = join(entry.parentPath, entry.name);
-    return [path, readFileSync(path, "latin1")];
-  }));
+  const paths = entries.map((entry) => join(entry.parentPath, entry.name));
+  const own = paths.filter((path) => realpathSync(path) === path); // the checkout's link leads to tmpfs
+  return new Map(own.map((path) => [path, readFileSync(path, "latin1")]));
 }
 
 /** In plain, base64 and hex: what a log of bytes would show. */
@@ -74,6 +73,18 @@ test("key bytes and the passphrase are nowhere but on tmpfs and in the container
   assert.equal(await keep("plan of a change", "plan"), 2);
   await host.push({ "compose.yaml": composeFile(host).replace("image: ", "image: 127.0.0.1:9/") });
   assert.equal(await keep("a pass that fails", "apply"), 1);
+  await host.push({
+    "compose.yaml": composeFile(host).replace(
+      "mem_limit: 64m",
+      'mem_limit: "${STORAGE_KEY}"\n    command: ["${STORAGE_KEY}"]',
+    )
+      .replace('ports: ["', 'ports: ["${STORAGE_KEY}:1", "'),
+  });
+  assert.equal(await keep("a revision with keys in the wrong places", "apply"), 3);
+  await host.push({
+    "compose.yaml": composeFile(host).replace("GREETING: hello", 'GREETING: hello\n    command: ["${STORAGE_KEY}"]'),
+  });
+  assert.equal(await keep("a program that is called like a key", "apply"), 3);
   await writeFile(host.files.passphrase, `${phrase} wrong\n`);
   assert.equal(await keep("a pass with a wrong passphrase", "apply"), 1);
   await writeFile(host.files.passphrase, `${phrase}\n`);
@@ -88,7 +99,7 @@ test("key bytes and the passphrase are nowhere but on tmpfs and in the container
 });
 
 test("the search finds what is there to be found: keys on tmpfs, and a key that somebody planted", async () => {
-  assert.equal(leaks(filesBelow(host.folders.runtime), secrets).length, 2);
+  assert.deepEqual(leaks(filesBelow(join(host.folders.runtime, "demo/keys")), secrets).length, 2);
   await writeFile(
     join(host.folders.state, "planted"),
     `-----BEGIN KEY-----\n${Buffer.from(marker).toString("base64")}\n`,
