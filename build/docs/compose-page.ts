@@ -1,4 +1,10 @@
-import { honouredServiceKeys, ignoredServiceKeys, refusedServiceKeys } from "../../src/compose/keys.ts";
+import {
+  globalModeReason,
+  honouredServiceKeys,
+  ignoredDeployKeys,
+  ignoredServiceKeys,
+  refusedServiceKeys,
+} from "../../src/compose/keys.ts";
 import { casts } from "../../src/compose/variables/interpolate.ts";
 import { budgets, limits } from "../../src/compose/limits.ts";
 import { type MergeRule, mergeRules, type UniqueRule, uniqueRules } from "../../src/compose/merge/merge-rules.ts";
@@ -44,7 +50,12 @@ and cannot be honoured is refused with file, line and reason.`,
     `Of \`pull_policy\`, \`always\` pulls whenever a container is made and \`never\` not at all; with any other, an image is pulled
 when it is missing.`,
     "### Accepted, without effect on a server",
-    table(["key", "why"], Object.entries(ignoredServiceKeys).map(([key, why]) => [code(key), why])),
+    "Each is told in a warning (`KEY_IGNORED`).",
+    table(["key", "why"], [
+      ...Object.entries(ignoredServiceKeys).map(([key, why]) => [code(key), why]),
+      ...Object.entries(ignoredDeployKeys).map(([key, why]) => [code(`deploy.${key}`), why]),
+      ["`deploy.mode: global`", globalModeReason],
+    ]),
     "### Refused",
     "`config` prints them; `check`, `plan`, `apply` and `run` refuse a revision that has one.",
     table(["key", "why"], Object.entries(refusedServiceKeys).map(([key, why]) => [code(key), why])),

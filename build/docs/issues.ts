@@ -44,6 +44,8 @@ const composeRemedies: Readonly<Record<ComposeIssueCode, string>> = {
   ENVIRONMENT_UNSET: "set it in `environment` of holdfast.yaml, or give it a value",
   SERVICE_BUILD_ONLY: "build the image elsewhere, push it, and name it with `image`",
   KEY_REFUSED: "take the key away; [compose.md](compose.md) has the reason",
+  KEY_IGNORED:
+    "take the key away, or leave it for those who run the files elsewhere; [compose.md](compose.md) has the reason",
   BIND_SOURCE_MISSING: "commit the file or add it to the bundle; for data use a volume, or an absolute path",
   SECRET_SOURCE: "give it a `file` of the revision, a `content`, or an `environment` variable that is set",
   RESTART_POLICY: "write no, always, unless-stopped, on-failure or on-failure:3",
@@ -54,6 +56,7 @@ const warnings: ReadonlySet<string> = new Set([
   "INTERPOLATION_UNSET",
   "COMPOSE_DEPRECATED",
   "ENVIRONMENT_UNSET",
+  "KEY_IGNORED",
   "MANIFEST_SEVERAL_COMPOSE",
 ]);
 

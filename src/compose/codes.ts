@@ -39,6 +39,7 @@ export const composeIssueCodes = {
   ENVIRONMENT_UNSET: "an environment key without a value that `environment` does not give: it is left out",
   SERVICE_BUILD_ONLY: "a service has `build` and no `image`: holdfast does not build",
   KEY_REFUSED: "a key that holdfast cannot honour",
+  KEY_IGNORED: "a key that has no effect on a host without a swarm and a terminal",
   BIND_SOURCE_MISSING: "a bind source that is not in the revision or the keys",
   SECRET_SOURCE: "a config or secret whose content cannot be had",
   RESTART_POLICY: "a restart policy that the Engine does not know",

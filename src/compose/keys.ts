@@ -92,6 +92,17 @@ export const ignoredServiceKeys: Readonly<Record<string, string>> = {
   pull_refresh_after: "Compose reads it and does nothing with it",
 };
 
+/** Keys of `deploy` that only a swarm honours, with why. */
+export const ignoredDeployKeys: Readonly<Record<string, string>> = {
+  endpoint_mode: "load balancing over the hosts of a swarm: there is one host",
+  placement: "it chooses among the hosts of a swarm: there is one host",
+  rollback_config: "a swarm's; holdfast goes back to the predecessors that it keeps",
+  update_config: "a swarm's; holdfast replaces what differs and keeps predecessors until their successors are verified",
+};
+
+/** Why `deploy.mode: global` does nothing. */
+export const globalModeReason = "one container on each host of a swarm: there is one host, and `replicas` counts";
+
 /** Service keys that `config` prints and that `check`, `plan` and `run` refuse, with why. */
 export const refusedServiceKeys: Readonly<Record<string, string>> = {
   credential_spec: "credential specs are for Windows containers",

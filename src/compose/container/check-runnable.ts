@@ -4,6 +4,7 @@ import { formatPosition } from "../../model/position.ts";
 import { parseExpose, parseRestartPolicy, replicasOf } from "./container-spec.ts";
 import type { DesiredContext } from "../desired.ts";
 import { fieldsOf, listOf, textOf, textsOf } from "./fields.ts";
+import { checkIgnored } from "./check-ignored.ts";
 import { refusedServiceKeys } from "../keys.ts";
 import { isIpv4, isIpv6, parsePortRange } from "../forms/ports.ts";
 import { parseDuration } from "../types/units.ts";
@@ -16,6 +17,7 @@ export function checkRunnable(context: DesiredContext): void {
   for (const [key, service] of Object.entries(context.project.model.services)) {
     const at: ServiceAt = { context, service, key, path: `services.${key}` };
     checkKeys(at);
+    checkIgnored(service, at.path, context.issues);
     checkImage(at);
     checkCount(at);
     checkValues(at);

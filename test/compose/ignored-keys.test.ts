@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { desiredState } from "../../src/compose/desired.ts";
+import type { Issue } from "../../src/model/issue.ts";
+import { digestKey } from "../../src/model/digest.ts";
+import { loadTexts } from "./_load-text.ts";
+import { caseRoot } from "./corpus-case.ts";
+
+function issuesOf(lines: readonly string[]): Issue[] {
+  const text = ["services:", "  web:", ...lines.map((each) => `    ${each}`), ""].join("\n");
+  const { project, issues } = loadTexts({ "compose.yaml": text });
+  assert.ok(project, JSON.stringify(issues));
+  const result = desiredState(project, {
+    folders: { checkout: caseRoot, project: caseRoot, secrets: "/run/secrets-of-case" },
+    files: new Map(),
+    creatableVolumes: [],
+    stoppedServices: [],
+    digestKey: digestKey(new Uint8Array(32)),
+  });
+  return [...result.issues];
+}
+
+const ignored: readonly (readonly [path: string, line: string])[] = [
+  ["attach", "attach: false"],
+  ["build", "build: ."],
+  ["develop", "develop: { watch: [{ path: ., action: rebuild }] }"],
+  ["deploy.placement", "deploy: { placement: { constraints: [node.role == manager] } }"],
+  ["deploy.update_config", "deploy: { update_config: { parallelism: 2 } }"],
+  ["deploy.rollback_config", "deploy: { rollback_config: { parallelism: 2 } }"],
+  ["deploy.endpoint_mode", "deploy: { endpoint_mode: vip }"],
+  ["deploy.mode", "deploy: { mode: global }"],
+];
+for (const [path, line] of ignored) {
+  test(`desiredState() warns at its line that ${path} has no effect`, () => {
+    const issues = issuesOf(["image: web:1", line]);
+    assert.deepEqual(issues.map(({ code, severity }) => [code, severity]), [["KEY_IGNORED", "warning"]]);
+    assert.equal(issues[0]!.position?.line, 4);
+    assert.match(issues[0]!.message, new RegExp(`^services\\.web\\.${path.replace(".", "\\.")} has no effect: `));
+  });
+}
+
+test("desiredState() warns of no key of deploy that is honoured", () => {
+  assert.deepEqual(issuesOf(["image: web:1", "deploy: { mode: replicated, replicas: 2 }"]), []);
+});
+
+test("desiredState() refuses a build alone, and does not warn of it too", () => {
+  assert.deepEqual(issuesOf(["build: ."]).map(({ code }) => code), ["SERVICE_BUILD_ONLY"]);
+});
