@@ -13,7 +13,8 @@ import { HoldfastError } from "../../src/model/error.ts";
 import { composeLabel } from "../../src/model/labels.ts";
 import type { ImageDefaults, ObservedContainer, ObservedState } from "../../src/model/observed.ts";
 import type { Engine, ObserveScope } from "../../src/ports/engine.ts";
-import { fullSpec, minimalSpec } from "./container-specs.ts";
+import { minimalSpec } from "../support/container-spec.ts";
+import { fullSpec } from "./container-specs.ts";
 import { until } from "../support/until.ts";
 
 /** One Engine with what the promises need on it. */

@@ -1,6 +1,6 @@
 import { composeLabel } from "../../src/model/labels.ts";
 import { fakeEngine } from "../support/fake-engine.ts";
-import { minimalSpec } from "./container-specs.ts";
+import { minimalSpec } from "../support/container-spec.ts";
 import { engineContract, type EngineUnderTest } from "./engine.contract.ts";
 import { failingImage, serviceImage } from "./images.ts";
 

@@ -15,6 +15,7 @@ import type { Plan } from "../../src/plan/plan.ts";
 import type { Outcome, Step } from "../../src/plan/step.ts";
 import { applySteps } from "../../src/agent/apply.ts";
 import type { Clock } from "../../src/ports/clock.ts";
+import { minimalSpec } from "./container-spec.ts";
 import { type FakeEngine, fakeEngine } from "./fake-engine.ts";
 
 /** What a test says of one service; the rest is as plain as can be. */
@@ -74,32 +75,9 @@ function service(key: string, wish: ServiceWish): DesiredService {
 }
 
 function plainSpec(key: string): ContainerSpec {
-  return {
-    image: `${key}:1`,
-    environment: {},
-    labels: {},
-    exposedPorts: [],
-    ports: [],
-    mounts: [],
+  return minimalSpec(`${key}:1`, {
     networks: [{ key: "default", name: `${project}_default`, aliases: [key], linkLocalIps: [], driverOptions: {} }],
-    links: [],
-    volumesFrom: [],
-    extraHosts: [],
-    dns: [],
-    dnsOptions: [],
-    dnsSearch: [],
-    restart: { name: "no" },
-    resources: {},
-    capAdd: [],
-    capDrop: [],
-    securityOpt: [],
-    groupAdd: [],
-    devices: [],
-    deviceCgroupRules: [],
-    deviceRequests: [],
-    sysctls: {},
-    ulimits: {},
-  };
+  });
 }
 
 function network(key: string, wish: Partial<DesiredNetwork["spec"]> & { readonly external?: boolean }): DesiredNetwork {

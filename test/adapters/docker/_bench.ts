@@ -2,7 +2,7 @@ import { dockerEngine, type DockerEngineOptions } from "../../../src/adapters/do
 import type { ContainerSpec } from "../../../src/model/container.ts";
 import type { Engine, ObserveScope } from "../../../src/ports/engine.ts";
 import { composeLabel } from "../../../src/model/labels.ts";
-import { minimalSpec } from "../../contract/container-specs.ts";
+import { minimalSpec } from "../../support/container-spec.ts";
 import { type CountingProxy, countingProxy } from "../../support/counting-proxy.ts";
 import { freshProject, removeProject, type TestEngine } from "../../support/engine.ts";
 import { standIn } from "../../support/images.ts";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { createBody } from "../../../src/adapters/docker/create-body.ts";
 import type { ContainerSpec, Mount, NetworkAttachment } from "../../../src/model/container.ts";
-import { minimalSpec } from "../../contract/container-specs.ts";
+import { minimalSpec } from "../../support/container-spec.ts";
 
 const context = { api: 51, labels: { ours: "1" }, inherited: new Map<string, string>() };
 
