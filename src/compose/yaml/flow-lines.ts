@@ -13,7 +13,7 @@ export function joinFlowLines(text: string): string {
   for (let left = readAgain; left > 0; left -= text.length) {
     const open = unclosedToken([...new Parser().parse(joined)]);
     const next = open?.kind === "flow" ? joinCollection(joined, open.offset) : undefined;
-    if (next === undefined) return joined;
+    if (next === undefined || next === joined) return joined;
     joined = next;
   }
   return joined;
