@@ -14,6 +14,8 @@ const packages = {
   openssl: "openssl",
   ps: "procps",
   strip: "binutils",
+  systemctl: "systemd",
+  systemctl: "systemd",
   tar: "tar",
 };
 

@@ -10,13 +10,26 @@ import { provideDebianPackages } from "./_debian-packages.mjs";
 import { provideNodeModules } from "./_node-modules.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const real = ["git", "strip", "dockerd", "iptables", "ip", "nsenter", "busybox", "gpg", "openssl", "ps", "tar"];
+const real = [
+  "git",
+  "strip",
+  "dockerd",
+  "iptables",
+  "ip",
+  "nsenter",
+  "busybox",
+  "gpg",
+  "openssl",
+  "ps",
+  "systemctl",
+  "tar",
+];
 
 /** Scripts run one after the other, each only if the one before succeeded; the user's arguments go to the last. */
 const commands = {
   build: { programs: ["git", "strip"], scripts: [["build/build.ts"]] },
   check: { programs: [], scripts: [["build/test.ts", "types", "unit"]] },
-  test: { programs: real, scripts: [["build/test.ts"]] },
+  test: { programs: [...real, "systemctl"], scripts: [["build/test.ts"]] },
   demo: { programs: real, scripts: [["build/build.ts", "--unchecked"], ["build/demo/demo.ts"]] },
   bench: { programs: real, scripts: [["build/build.ts", "--unchecked"], ["build/bench/bench.ts"]] },
 };

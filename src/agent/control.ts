@@ -9,7 +9,7 @@ import { readStatusText, statusAfter } from "./status-record.ts";
 /** What others may ask of the running agent. Each throws HoldfastError `USAGE` for an unknown deployment. */
 export interface ControlledAgent {
   status(): Promise<HostStatus>;
-  /** The last report of one deployment, or of each; none for one whose first pass has not ended. */
+  /** Of the last pass that had something to say, of one deployment or of each; none before the first pass has ended. */
   reports(deployment: string | undefined): readonly PublishedReport[];
   /**
    * Asks for a pass now.
@@ -33,7 +33,9 @@ export function controlledAgent({ deployments, loops, running }: ControlOptions)
       return { agent: running, deployments: await Promise.all(statuses) };
     },
     reports: (deployment) =>
-      chosen(loops, deployment).flatMap(({ passes }) => passes.last ? [publishReport(passes.last)] : []),
+      chosen(loops, deployment).flatMap(({ passes }) =>
+        passes.lastWithNews ? [publishReport(passes.lastWithNews)] : []
+      ),
     sync(deployment) {
       const reports = chosen(loops, deployment).map(async ({ wake, passes }) => {
         const { next } = passes; // of a pass that begins after the request

@@ -1,8 +1,10 @@
 import type { Report } from "../report/report.ts";
+import { reportLines } from "../report/text.ts";
 
 /** The passes of one deployment as others see them: the last report, and a wait for the next one. */
 export class Passes {
   #last: Report | undefined;
+  #lastWithNews: Report | undefined;
   #next: Promise<Report>;
   #resolveNext: (report: Report) => void = () => {};
   #current: ((report: Report) => void) | undefined;
@@ -19,6 +21,11 @@ export class Passes {
     return this.#last;
   }
 
+  /** Of the last pass that the journal told something about: quiet ones that find what was found before do not replace it. */
+  get lastWithNews(): Report | undefined {
+    return this.#lastWithNews;
+  }
+
   /** The report of the first pass that begins from now on; never rejects. */
   get next(): Promise<Report> {
     return this.#next;
@@ -30,6 +37,7 @@ export class Passes {
   }
 
   end(report: Report): void {
+    if (reportLines(report, this.#last).length > 0) this.#lastWithNews = report;
     this.#last = report;
     this.#current?.(report);
     this.#onEnd();

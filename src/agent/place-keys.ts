@@ -1,6 +1,7 @@
 import { asHoldfastError } from "../model/error.ts";
 import type { Ledger } from "../model/ledger.ts";
 import { shortCommit } from "../model/revision.ts";
+import { plural } from "../report/words.ts";
 import type { Deployment } from "./deployment.ts";
 
 /**
@@ -39,7 +40,8 @@ async function placeKeys(deployment: Deployment, signal: AbortSignal): Promise<s
   const { keys, desired } = await deployment.revisions.prepare(deployment, commit, signal);
   if (keys) await hostFiles.placeKeys(keys.files, keys.into, signal);
   await hostFiles.placeSecrets(desired.secretFiles, signal);
-  return `${keys?.files.length ?? 0} keys and ${desired.secretFiles.length} secrets of ${shortCommit(commit)} placed`;
+  const counts = [plural(keys?.files.length ?? 0, "key"), plural(desired.secretFiles.length, "secret")];
+  return `${counts.join(" and ")} of ${shortCommit(commit)} placed`;
 }
 
 /** The containers were made for the files in the checkout; while those were being switched, for the applied revision. */

@@ -172,6 +172,17 @@ test("runDeployment() gives who waits the report of a pass that began afterwards
   assert.notEqual(report, first);
 });
 
+test("Passes keeps the last report that had something to say", async () => {
+  await using loop = startLoop(good);
+  await loop.clock.pass();
+  await until("a quiet pass", () => loop.passes.last !== loop.passes.lastWithNews);
+  assert.ok(loop.passes.lastWithNews!.outcomes.length > 0);
+  await loop.clock.pause();
+  loop.world.setSource("down");
+  await loop.clock.pass();
+  await until("a failure to be told", () => loop.passes.lastWithNews?.error?.code === "SOURCE_UNREACHABLE");
+});
+
 test("runDeployment() ends with its signal", async () => {
   const loop = startLoop(good);
   await loop.clock.pause();

@@ -50,7 +50,7 @@ test("placeAllKeys() places the keys of the applied revision, without network an
   const { deployment, placed } = booted(world);
   assert.equal(await placeAllKeys([deployment], calm), "placed");
   assert.deepEqual(placed, ["keys/api.key"]);
-  assert.match(world.journal.at(-1)!, /^info 1 keys and 0 secrets of [0-9a-f]{7} placed$/);
+  assert.match(world.journal.at(-1)!, /^info 1 key and 0 secrets of [0-9a-f]{7} placed$/);
 });
 
 test("placeAllKeys() places nothing where nothing was applied, and in mode report", async () => {

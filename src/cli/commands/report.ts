@@ -12,7 +12,8 @@ export function reportCommand({ application, io, finish }: CommandContext): Comm
     name: "report",
     summary: "show the running agent's last report",
     description: "Asks the running agent what its last pass of each deployment found and did: the revision, what " +
-      "differed and why, what came of each step, and the verification.",
+      "differed and why, what came of each step, and the verification. A pass that finds all as it " +
+      "was has nothing to say and replaces no report.",
     examples: ["holdfast report", "holdfast report mender", "holdfast report --format json"],
     exitCodes: { 0: "printed, whatever it says", 1: "no agent answers, or no pass of it has ended yet" },
   }, "warning").argument("[deployment]", "only this deployment (default: all)")
