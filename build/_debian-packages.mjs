@@ -15,7 +15,6 @@ const packages = {
   ps: "procps",
   strip: "binutils",
   systemctl: "systemd",
-  systemctl: "systemd",
   tar: "tar",
 };
 

@@ -27,7 +27,6 @@ export const SUITES: readonly Suite[] = [
   { name: "contract", runs: "node-engine", of: ["contract"], limitMinutes: 5 },
   { name: "deno-adapters", runs: "deno-engine", of: ["adapters", "contract"], limitMinutes: 15 },
   { name: "build", runs: "node", of: ["build"], binary: true, limitMinutes: 5 },
-  { name: "service", runs: "node-engine", of: ["service"], binary: true, limitMinutes: 5 },
   { name: "service", runs: "node-engine", of: ["service"], binary: true, limitMinutes: 10 },
   { name: "e2e", runs: "node-engine", of: ["e2e"], binary: true, limitMinutes: 10 },
 ];

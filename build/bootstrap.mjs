@@ -10,20 +10,7 @@ import { provideDebianPackages } from "./_debian-packages.mjs";
 import { provideNodeModules } from "./_node-modules.mjs";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
-const real = [
-  "git",
-  "strip",
-  "dockerd",
-  "iptables",
-  "ip",
-  "nsenter",
-  "busybox",
-  "gpg",
-  "openssl",
-  "ps",
-  "systemctl",
-  "tar",
-];
+const real = ["git", "strip", "dockerd", "iptables", "ip", "nsenter", "busybox", "gpg", "openssl", "ps", "tar"];
 
 /** Scripts run one after the other, each only if the one before succeeded; the user's arguments go to the last. */
 const commands = {
