@@ -4,7 +4,7 @@ import type { Tally } from "./_tally.ts";
 
 export interface DenoOptions {
   readonly root: string;
-  readonly rights: readonly string[];
+  readonly flags: readonly string[];
   /** Of all files together. */
   readonly limitMs: number;
   readonly print: (text: string) => void;
@@ -13,15 +13,15 @@ export interface DenoOptions {
 /**
  * Runs test files under Deno.
  *
- * @param options.rights Deno's permissions, such as `--allow-read`
+ * @param options.flags of `deno test`, such as `--allow-read`
  * @returns what Deno's last line says; its steps are node:test's nested tests
  */
 export function runDenoFiles(
   files: readonly string[],
-  { root, rights, limitMs, print }: DenoOptions,
+  { root, flags, limitMs, print }: DenoOptions,
 ): Tally {
   const deno = join(root, `node_modules/@deno/linux-${process.arch}-glibc/deno`);
-  const run = spawnSync(deno, ["test", "--quiet", "--no-check", ...rights, ...files], {
+  const run = spawnSync(deno, ["test", "--quiet", "--no-check", ...flags, ...files], {
     cwd: root,
     encoding: "utf8",
     timeout: limitMs,
@@ -29,9 +29,11 @@ export function runDenoFiles(
     maxBuffer: 64 * 1024 * 1024,
   });
   const text = `${run.stdout}${run.stderr}`;
-  const counted = /(\d+) passed(?: \((\d+) steps?\))? \| (\d+) failed(?: \((\d+) steps?\))?(?: \| (\d+) ignored)?/.exec(
-    text,
-  );
+  const counted =
+    /^(?:ok|FAILED) \| (\d+) passed(?: \((\d+) steps?\))? \| (\d+) failed(?: \((\d+) steps?\))?(?: \| (\d+) ignored)?/m
+      .exec(
+        text,
+      );
   const [passed, passedSteps, failed, failedSteps] = (counted ?? []).slice(1, 5).map((number) => Number(number ?? 0));
   const skipped = [...text.matchAll(/^(.*) \.\.\. ignored/gm)].map(([, name]) => `${name} (under Deno)`);
   const tally = { passed: (passed ?? 0) + (passedSteps ?? 0), failed: (failed ?? 0) + (failedSteps ?? 0), skipped };

@@ -82,9 +82,9 @@ async function runSuite(suite: Suite): Promise<Tally> {
     case "node-engine":
       return await runNodeFiles(files, { root, limitMs, print, parallel: 1 });
     case "deno": // golden files and examples are read, libraries look at the environment; nothing else is allowed
-      return runDenoFiles(files, { root, limitMs, print, rights: ["--allow-read", "--allow-env"] });
+      return runDenoFiles(files, { root, limitMs, print, flags: ["--parallel", "--allow-read", "--allow-env"] });
     case "deno-engine":
-      return runDenoFiles(files, { root, limitMs, print, rights: ["--allow-all"] });
+      return runDenoFiles(files, { root, limitMs, print, flags: ["--allow-all"] });
   }
 }
 
