@@ -131,7 +131,11 @@ function judge(watched: Watched, state: ContainerState, { now, nowMs, runningMs 
   const failed = (kind: "pending" | "failed", message: string): Judgement => ({
     kind,
     restarts: state.restartCount,
-    failure: { resource: watched.resource, message, hint: `see its log: docker logs ${watched.id.slice(0, 12)}` },
+    failure: {
+      resource: watched.resource,
+      message,
+      hint: watched.id === "" ? "the next pass makes it again" : `see its log: docker logs ${watched.id.slice(0, 12)}`,
+    },
   });
   if (state === goneState) return failed("failed", "its container is gone");
   const restarts = watched.service.spec.restart.name;

@@ -175,7 +175,12 @@ function compareFiles(service: DesiredService, have: ObservedContainer, comparis
     const before = recorded[file.target];
     return before !== undefined && before !== wanted[file.target];
   }).map((file) => {
-    const difference = { field: `file ${file.path}`, want: "as in git", have: "older bytes", position: file.position };
+    const difference = {
+      field: `file ${file.path}`,
+      want: "as in git",
+      have: "created from other bytes",
+      position: file.position,
+    };
     return recreate(`volumes.${file.target}`, difference);
   });
 }

@@ -54,7 +54,11 @@ export function differenceLines(
   );
   const texts = alignColumns(rows.map(({ difference, field }) => {
     const { cause, resource, action } = difference;
-    const words = field ? describeField(cause.kind, field) : options.actions ? "" : action;
+    const words = field && !isOurStop(cause.kind, field)
+      ? describeField(cause.kind, field)
+      : options.actions
+      ? ""
+      : action;
     return [`  ${signs[cause.kind]} ${resource}`, cause.kind, ...(options.actions ? [action] : []), words];
   }));
   return rows.map(({ difference, field }, index) =>
@@ -66,6 +70,11 @@ export function differenceLines(
       ...(field ? fieldFields(field) : {}),
     })
   );
+}
+
+/** What is started because git moved was stopped by nobody on the host: the action says it all. */
+function isOurStop(kind: Cause["kind"], { field, want }: FieldDifference): boolean {
+  return kind === "changed" && field === "state" && want === "running";
 }
 
 /** A resource that differs and that holdfast leaves alone: what it is, field by field, and what to do. */

@@ -149,6 +149,7 @@ test("verifyDeployment() waits for health checks, and fails when one fails to th
 test("verifyDeployment() fails where a container is gone", async () => {
   const { health } = await verified({ wishes: { services: { web: {}, db: {} } }, states: { db: [{}] } });
   assert.deepEqual(failures(health), ["service/web: its container is gone"]);
+  assert.doesNotMatch(health.failures[0]!.hint, /docker logs/, "there is no container whose log could be read");
 });
 
 test("verifyDeployment() asks nothing of a service that is to be stopped", async () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Cause } from "../../src/plan/cause.ts";
-import { describeField } from "../../src/report/differences.ts";
+import { describeField, differenceLines } from "../../src/report/differences.ts";
 
 const position = { file: "compose.yaml", line: 4, column: 7 };
 const cases: readonly (readonly [
@@ -14,7 +14,7 @@ const cases: readonly (readonly [
   ["changed", { field: "environment A", want: "", have: "x" }, 'environment A removed: "x"'],
   [
     "changed",
-    { field: "file /etc/web.conf", want: "as in git", have: "older bytes" },
+    { field: "file /etc/web.conf", want: "as in git", have: "created from other bytes" },
     "file /etc/web.conf changed in git",
   ],
   [
@@ -45,6 +45,16 @@ const cases: readonly (readonly [
 for (const [kind, field, text] of cases) {
   test(`describeField() says ${text}`, () => assert.equal(describeField(kind, field), text));
 }
+
+test("differenceLines() does not say of a predecessor that somebody stopped it on the host", () => {
+  const fields = [{ field: "state", want: "running", have: "stopped on the host at 03:12:05 (exit 0)" }];
+  const difference = { resource: "service/web", cause: { kind: "changed", fields }, action: "rename, start" } as const;
+  const texts = (actions: boolean) => differenceLines([difference], { actions }).map(({ text }) => text.trim());
+  assert.deepEqual(texts(false), ["~ service/web  changed  rename, start"]);
+  assert.deepEqual(texts(true), ["~ service/web  changed  rename, start"]);
+  const drifted = { ...difference, cause: { kind: "drifted", fields } } as const;
+  assert.match(differenceLines([drifted], { actions: false })[0]!.text, /stopped on the host/);
+});
 
 test("describeField() shortens what no line can hold", () => {
   const text = describeField("changed", { field: "command", want: "x".repeat(1000), have: "y" });
