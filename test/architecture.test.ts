@@ -115,6 +115,10 @@ test("each library of package.json is used", () => {
   assert.deepEqual(Object.keys(dependencies).sort(), Object.keys(LIBRARIES).sort());
 });
 
+test("zod is imported as a namespace, which leaves its fifty languages out of the binary", () => {
+  assert.deepEqual(sources.filter((file) => /^import (?:type )?\{[^}]*\} from "zod";/m.test(texts.get(file)!)), []);
+});
+
 test("a file is imported as what it is: with its ending, and never through an index", () => {
   assert.deepEqual(broken(({ specifier }) => !specifier.startsWith(".") || /\.(ts|json)$/.test(specifier)), []);
   assert.deepEqual(sources.filter((file) => basename(file) === "index.ts"), []);

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Policy } from "../../src/policy/policy.ts";
 
 export interface SecurityOption extends Pick<Policy, "id" | "title" | "reason" | "source"> {

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Policy } from "../../src/policy/policy.ts";
 
 /** Each of these leads out of the container, or to the memory, traffic and modules of the host. */

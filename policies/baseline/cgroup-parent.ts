@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Policy } from "../../src/policy/policy.ts";
 
 export const cgroupParent: Policy = {

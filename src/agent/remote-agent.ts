@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import { HoldfastError } from "../model/error.ts";
 import type { ControlClient } from "../ports/control.ts";
 import type { PublishedReport } from "../report/published.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Issue } from "../model/issue.ts";
 import { nearestWord } from "../model/nearest.ts";
 import { formatPath } from "../model/path.ts";

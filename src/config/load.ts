@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { HoldfastError } from "../model/error.ts";
 import { formatIssue, hasErrors, type Issue, sortIssues } from "../model/issue.ts";
 import { schemaIssues } from "./_issues.ts";

@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 import type { Position } from "../model/position.ts";
 import { choice, duration, innerPath, integer, manifestPath, matchingText, notYet, text } from "./_schema.ts";
 

@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import { compareText } from "../model/issue.ts";
 import { formatPath } from "../model/path.ts";
 import { comparePositions } from "../model/position.ts";

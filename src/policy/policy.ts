@@ -1,4 +1,4 @@
-import type { z } from "zod";
+import type * as z from "zod";
 import type { PemFactsByPath } from "../model/certificates.ts";
 import type { DesiredState } from "../model/desired.ts";
 import type { KeyFacts } from "../model/keys.ts";

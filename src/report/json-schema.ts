@@ -1,4 +1,4 @@
-import { z } from "zod";
+import * as z from "zod";
 
 const position = z.strictObject({ file: z.string(), line: z.int(), column: z.int() });
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { parse } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 import { exampleOf, schemaRows } from "../../build/docs/schema-rows.ts";
 import { agentExample, manifestExample, schemaFiles } from "../../build/docs/yaml-pages.ts";
 import { agentSchema } from "../../src/config/agent-config.ts";

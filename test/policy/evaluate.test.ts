@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { z } from "zod";
+import * as z from "zod";
 import { evaluate } from "../../src/policy/evaluate.ts";
 import type { Pack, Policy, PolicyWaiver } from "../../src/policy/policy.ts";
 import { policyInput, verdictLine } from "../support/policies.ts";

@@ -1,5 +1,5 @@
 import { type IncomingMessage, request } from "node:http";
-import { z } from "zod";
+import * as z from "zod";
 import { type ErrorCode, HoldfastError } from "../../model/error.ts";
 import type { ControlClient, ControlRequest } from "../../ports/control.ts";
 

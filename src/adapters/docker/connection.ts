@@ -1,6 +1,6 @@
 import { Agent } from "node:http";
 import { inspect } from "node:util";
-import Docker from "dockerode";
+import type Docker from "dockerode";
 import { HoldfastError } from "../../model/error.ts";
 import type { EngineFacts } from "../../model/observed.ts";
 import { type CallLimits, engineCall } from "./call.ts";
@@ -52,13 +52,14 @@ export class Connection {
   async #negotiate(timeoutMs: number): Promise<Connected> {
     const limits = { signal: new AbortController().signal, timeoutMs };
     const action = `connect to the Docker Engine at "unix://${this.#socketPath}"`;
+    const unversioned = await this.#client();
     const version = await engineCall(
       action,
       limits,
-      (abortSignal) => ask<ApiVersion>(this.#client(), "version", abortSignal),
+      (abortSignal) => ask<ApiVersion>(unversioned, "version", abortSignal),
     );
     const api = negotiateApi(version);
-    const docker = this.#client(api);
+    const docker = await this.#client(api);
     const info = await engineCall(action, limits, (abortSignal) => ask<ApiInfo>(docker, "info", abortSignal));
     const defaults = { loggingDriver: info.LoggingDriver, runtime: info.DefaultRuntime };
     const facts = {
@@ -72,8 +73,9 @@ export class Connection {
   }
 
   /** `host` and `timeout` are given so that DOCKER_HOST and DOCKER_CLIENT_TIMEOUT of the environment do not count. */
-  #client(api?: number): Docker {
-    return new Docker({
+  async #client(api?: number): Promise<Docker> {
+    const { default: Client } = await import("dockerode"); // it costs time at the start, and not every command needs it
+    return new Client({
       socketPath: this.#socketPath,
       host: undefined,
       port: undefined,

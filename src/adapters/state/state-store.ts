@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { z } from "zod";
+import * as z from "zod";
 import { type DigestKey, digestKey } from "../../model/digest.ts";
 import { HoldfastError } from "../../model/error.ts";
 import { emptyLedger, type Ledger } from "../../model/ledger.ts";
