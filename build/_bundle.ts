@@ -38,6 +38,8 @@ export async function bundle(root: string, { version, commit }: Stamp): Promise<
 const NATIVE = /^cpu-features$|\.node$/;
 /** Only BuildKit sessions use them, and only once one is opened. */
 const BUILDKIT = /^(@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/;
+/** docker-modem's way to an Engine over ssh. holdfast takes a unix socket only. */
+const ENGINE_OVER_SSH = /docker-modem\/lib\/ssh\.js$/;
 
 const leaveOut: Plugin = {
   name: "leave-out",
@@ -48,6 +50,9 @@ const leaveOut: Plugin = {
     );
     onLoad({ filter: /.*/, namespace: "native" }, ({ path }) => ({
       contents: `throw new Error(${JSON.stringify(`${path} is not part of this program`)})`,
+    }));
+    onLoad({ filter: ENGINE_OVER_SSH }, () => ({
+      contents: `module.exports=()=>{throw new Error("an Engine over ssh is not part of this program")}`,
     }));
     onResolve({ filter: BUILDKIT }, ({ path }) => ({ path, namespace: "buildkit" }));
     onLoad({ filter: /.*/, namespace: "buildkit" }, ({ path }) => ({

@@ -1,7 +1,7 @@
 import { rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import { z } from "zod";
+import * as z from "zod";
 import { controlClient } from "../../src/adapters/control/control-client.ts";
 import type { TestEngine } from "../../test/support/engine.ts";
 import type { Repository } from "../../test/support/repository.ts";

@@ -1,5 +1,5 @@
 import { parse, stringify } from "yaml";
-import { z } from "zod";
+import * as z from "zod";
 
 /** One key of a YAML file, as its schema has it. */
 export interface KeyRow {

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import type { z } from "zod";
+import type * as z from "zod";
 import { agentSchema } from "../../src/config/agent-config.ts";
 import { jsonSchemas } from "../../src/config/json-schema.ts";
 import { manifestSchema } from "../../src/config/manifest.ts";
