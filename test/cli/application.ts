@@ -5,6 +5,9 @@ import { runCli } from "../../src/cli/run-cli.ts";
 
 export const build = { version: "0.1.0", commit: "ab".repeat(20), platform: "linux-x64" };
 
+/** The commands whose help is held in test/golden; those of keys have a test file of their own. */
+export const hostCommands = "run plan apply check config status report sync install uninstall version".split(" ");
+
 /** An application of which a test gives the use cases that it expects to be called; any other one fails the test. */
 export function applicationWith(useCases: Partial<Application>): Application {
   const refuse = (name: string) => () => Promise.reject(new Error(`${name}() was called`));

@@ -7,24 +7,9 @@ import type { HostStatus } from "../../src/report/status.ts";
 import { publishReport } from "../../src/report/published.ts";
 import * as samples from "../report/samples.ts";
 import { assertGolden } from "../support/golden.ts";
-import { assertUsageError, runLine } from "./application.ts";
+import { assertUsageError, hostCommands, runLine } from "./application.ts";
 
-for (
-  const command of [
-    "",
-    "run",
-    "plan",
-    "apply",
-    "check",
-    "config",
-    "status",
-    "report",
-    "sync",
-    "install",
-    "uninstall",
-    "version",
-  ]
-) {
+for (const command of ["", ...hostCommands]) {
   test(`"holdfast ${command} --help" explains it with exit codes and examples`, async () => {
     const { code, stdout, stderr } = await runLine(`${command} --help`, {});
     assert.deepEqual([code, stderr], [0, ""]);
