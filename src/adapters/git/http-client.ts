@@ -45,7 +45,9 @@ export function httpClient(options: { shown: string; timeouts: GitTimeouts; ca?:
   const agents = { "http:": new http.Agent({ keepAlive: true }), "https:": undefined as https.Agent | undefined };
   const agentFor = (url: URL) => {
     if (url.protocol !== "https:") return agents["http:"];
-    return agents["https:"] ??= new https.Agent({ keepAlive: true, ca: options.ca ?? trustedAuthorities() });
+    // said aloud: NODE_TLS_REJECT_UNAUTHORIZED in the environment must not switch it off
+    const trust = { rejectUnauthorized: true, ca: options.ca ?? trustedAuthorities() };
+    return agents["https:"] ??= new https.Agent({ keepAlive: true, ...trust });
   };
   return {
     async send(request, signal) {

@@ -16,11 +16,21 @@ function hostFilesError(what: string, error: unknown): HoldfastError {
   const full = code === "ENOSPC" || code === "EDQUOT";
   return new HoldfastError("HOST_FILES", `Cannot ${what}: ${message}`, {
     retry: full ? "backoff" : "operator",
-    hint: full
-      ? "free space on its file system"
-      : "look at the folder's owner, mode and mount; the next pass tries again",
+    hint: hintFor(code),
     cause: error,
   });
+}
+
+function hintFor(code: string): string {
+  switch (code) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return "free space on its file system";
+    case "EROFS": // the unit's ProtectSystem=strict
+      return 'run "holdfast install" again after a folder in agent.yaml has moved: the unit names those that may be written';
+    default:
+      return "look at the folder's owner, mode and mount; the next pass tries again";
+  }
 }
 
 /** Runs one file-system call; what it throws names what was being done. */
