@@ -58,5 +58,6 @@ async function mirror(): Promise<string> {
   const files = ["/etc/apt/sources.list.d/debian.sources", "/etc/apt/sources.list"];
   const texts = await Promise.all(files.map((file) => readFile(file, "utf8").catch(() => "")));
   const found = /^URIs:\s*(\S+)/m.exec(texts[0]!) ?? /^deb\s+(?:\[[^\]]*\]\s+)?(\S+)/m.exec(texts[1]!);
-  return found?.[1] ?? "http://deb.debian.org/debian";
+  if (found?.[1]) return found[1];
+  throw new Error(`no Debian mirror is named in ${files.join(" or ")}`);
 }
