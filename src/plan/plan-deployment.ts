@@ -97,13 +97,21 @@ function planServices(decided: readonly DecidedService[], context: ServicesConte
 }
 
 /**
- * What must be in place before a container of the service is created or mended: its image, and the files that it binds.
- * A mend of a service whose files are as they should be waits for nobody else's image.
+ * What must be in place before a container of the service is created or mended: its image, and the files. What git moved
+ * waits for the whole revision; what the host moved only for files that the service binds, and for nobody else's image.
  */
-function stepsBefore(service: DesiredService, decision: Decision, { files }: PlanInput): string[] {
+function stepsBefore(service: DesiredService, decision: Decision, input: PlanInput): string[] {
   const isNew = decision.kind === "create" || decision.kind === "recreate";
-  const needsFiles = isNew ? service.boundFiles.length > 0 : bindsAnyOf(service, files);
+  const needsFiles = isMovedByGit(service, decision, input) ||
+    (isNew ? service.boundFiles.length > 0 : bindsAnyOf(service, input.files));
   return [...(isNew ? [pullStepId(service.spec.image)] : []), ...(needsFiles ? [filesStepId] : [])];
+}
+
+/** A service that is missing although it answered for itself before was removed on the host. */
+function isMovedByGit(service: DesiredService, decision: Decision, input: PlanInput): boolean {
+  if (input.appliedCommit === input.commit) return false;
+  if (decision.kind === "create") return input.inventory.services[service.key] === undefined;
+  return decision.kind === "recreate" && decision.cause.kind !== "drifted";
 }
 
 /** `depends_on` with `restart: true`: a service that stays is restarted after its dependency got a new container. */

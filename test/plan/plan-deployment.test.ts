@@ -383,3 +383,11 @@ test("planDeployment() tells what the host changed from what git changed in the 
     "service/db drifted recreate [restart policy]",
   ]);
 });
+
+test("planDeployment() creates nothing of a new revision before its files are in place", async () => {
+  const plan = await new TestHost().plan(desiredWorld(two), {
+    files: { edited: [{ path: "compose.yaml", found: "missing" }], keys: [], secrets: [] },
+  });
+  const creates = plan.steps.filter((step) => step.kind === "container.create");
+  assert.deepEqual(creates.map((step) => step.needs.includes("files.switch")), [true, true]);
+});
