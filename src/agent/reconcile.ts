@@ -1,5 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
 import type { DesiredState } from "../model/desired.ts";
+import { canonicalJson } from "../model/digest.ts";
 import type { Health } from "../model/health.ts";
 import { holdfastLabel } from "../model/labels.ts";
 import type { Ledger } from "../model/ledger.ts";
@@ -168,7 +168,7 @@ async function record(
   deployment: Deployment,
   { before, after }: { readonly before: Ledger; readonly after: Ledger },
 ): Promise<void> {
-  if (isDeepStrictEqual(before, after)) return;
+  if (canonicalJson(before) === canonicalJson(after)) return; // a ledger that was read has no absent fields
   await deployment.ports.store.writeLedger(after);
   const keep = [after.applied?.commit, after.hold?.commit, after.attempted?.commit, ...after.placed];
   await deployment.ports.source.prune([...new Set(keep.filter((commit) => commit !== undefined))]);
