@@ -6,7 +6,7 @@ import { controlClient } from "../../src/adapters/control/control-client.ts";
 import type { TestEngine } from "../../test/support/engine.ts";
 import type { Repository } from "../../test/support/repository.ts";
 import { until } from "../../test/support/until.ts";
-import { startAgent } from "../demo/agent.ts";
+import { type Agent, startAgent } from "../demo/agent.ts";
 import { emptyEngine } from "./empty-engine.ts";
 import { type ProcessTime, timeProcess } from "./process.ts";
 import { composeText, image } from "./project.ts";
@@ -48,13 +48,13 @@ export interface ResidentAgent extends AsyncDisposable {
   sync(): Promise<{ readonly wallMs: number }>;
 }
 
-const report = z.object({
-  state: z.string(),
-  startedAt: z.string(),
-  durationMs: z.number(),
-  outcomes: z.array(z.unknown()),
+const reports = z.object({ reports: z.tuple([z.object({ state: z.string() })]) });
+const passLine = z.object({
+  event: z.literal("pass"),
+  milliseconds: z.number(),
+  converged: z.boolean(),
+  steps: z.number(),
 });
-const reports = z.object({ reports: z.tuple([report]) });
 const status = z.object({ agent: z.object({ pid: z.int() }) });
 const passLimitMs = 120_000;
 /** Enough for what runs in every pass to be compiled. */
@@ -89,9 +89,11 @@ runtime: ${runtime}
     },
     async agent({ interval = "1h", socket = engine.socket } = {}) {
       await configure(socket, interval);
-      const agent = startAgent({ network: engine, binary, config }, () => {});
+      const passes: Pass[] = [];
+      const options = ["--log-level", "debug", "--log-format", "json"];
+      const agent = startAgent({ network: engine, binary, config, options }, (line) => passes.push(...readPass(line)));
       try {
-        return await resident(agent, { engine, socket: join(runtime, "holdfast.sock") });
+        return await resident(agent, { engine, passes, socket: join(runtime, "holdfast.sock") });
       } catch (error) {
         await agent.dispose();
         throw new Error(`${(error as Error).message}; its journal ends:\n${agent.journal.slice(-10).join("\n")}`);
@@ -114,34 +116,33 @@ verify: { running: 0s }
 `;
 
 async function resident(
-  agent: ReturnType<typeof startAgent>,
-  { engine, socket }: { readonly engine: TestEngine; readonly socket: string },
+  agent: Agent,
+  { engine, socket, passes }: {
+    readonly engine: TestEngine;
+    readonly socket: string;
+    readonly passes: readonly Pass[];
+  },
 ): Promise<ResidentAgent> {
   const client = controlClient(socket);
   const ask = (method: "GET" | "POST", path: string): Promise<unknown> =>
     client.ask({ method, path, timeoutMs: passLimitMs }, AbortSignal.timeout(passLimitMs));
-  const last = async () => reports.parse(await ask("GET", "/report/bench")).reports[0];
-  const nextAfter = async (before: { readonly startedAt: string }) =>
-    await until("the agent's next pass", async () => {
-      const now = await last();
-      return now.startedAt !== before.startedAt && now;
-    });
+  const passAfter = (count: number): Promise<Pass> => until("the agent's next pass", () => passes[count]);
 
   const quietPass = async (): Promise<number> => {
-    const before = await last();
+    const count = passes.length;
     const [repo, tag] = image.split(":") as [string, string];
     await engine.docker.getImage(image).tag({ repo, tag });
-    const { state, durationMs, outcomes } = await nextAfter(before);
-    if (state === "converged" && outcomes.length === 0) return durationMs;
-    throw new Error(`A pass that should find nothing to do is ${state}, with ${outcomes.length} outcomes`);
+    const { milliseconds, converged, steps } = await passAfter(count);
+    if (converged && steps === 0) return milliseconds;
+    throw new Error(`A pass that should find nothing to do took ${steps} steps, converged: ${converged}`);
   };
-  await until("the agent's first pass", () => last().catch(() => false as const));
+  await passAfter(0);
   const { agent: { pid } } = status.parse(await ask("GET", "/status"));
   for (let pass = 0; pass < warmUpPasses; pass++) await quietPass();
   await until("the agent to wait for events", async () => {
-    const before = await last();
+    const count = passes.length;
     await sleep(calmMs);
-    return (await last()).startedAt === before.startedAt;
+    return passes.length === count;
   });
   return {
     pid,
@@ -155,4 +156,12 @@ async function resident(
     },
     [Symbol.asyncDispose]: () => agent.dispose(),
   };
+}
+
+type Pass = z.output<typeof passLine>;
+
+function readPass(line: string): Pass[] {
+  const json = line.startsWith("{") ? JSON.parse(line) : undefined;
+  const { success, data } = passLine.safeParse(json);
+  return success ? [data] : [];
 }

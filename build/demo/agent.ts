@@ -18,10 +18,16 @@ export interface Agent extends Removable {
  * @param onLine gets each line of its journal
  */
 export function startAgent(
-  { network, binary, config }: { readonly network: EngineNetwork; readonly binary: string; readonly config: string },
+  { network, binary, config, options = [] }: {
+    readonly network: EngineNetwork;
+    readonly binary: string;
+    readonly config: string;
+    /** More of `holdfast run`. */
+    readonly options?: readonly string[];
+  },
   onLine: (line: string) => void,
 ): Agent {
-  const child = spawnInEngineNetwork(network, ["/usr/bin/env", "-i", binary, "run", "--config", config], {
+  const child = spawnInEngineNetwork(network, ["/usr/bin/env", "-i", binary, "run", "--config", config, ...options], {
     stdio: ["ignore", "pipe", "pipe"],
     detached: true, // a Ctrl-C in the terminal is the demo's: it ends the agent in order
   });

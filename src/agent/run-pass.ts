@@ -30,6 +30,7 @@ export async function runPass(
   signal: AbortSignal,
 ): Promise<FinishedPass> {
   const { clock, log } = deployment.ports;
+  const startedMs = clock.monotonicMs();
   const said = new Set<string>();
   const tell = (report: Report): void => {
     if (!options.logs) return;
@@ -54,6 +55,7 @@ export async function runPass(
   });
   tell(report);
   if (options.mode === "enforce") await saveStatus(deployment, report);
+  if (options.logs) logEnd(deployment, report, clock.monotonicMs() - startedMs);
   return { report, again: pass.again };
 }
 
@@ -63,6 +65,18 @@ function logOutcome({ ports, config }: Deployment, { step, result, durationMs }:
     event: "step",
     step: step.id,
     result,
+  });
+}
+
+/** Quiet passes are told of here only; in tenths of a millisecond, for they take few. */
+function logEnd({ ports, config }: Deployment, report: Report, tookMs: number): void {
+  const milliseconds = Math.round(tookMs * 10) / 10;
+  ports.log.write("debug", `pass ended after ${milliseconds} ms`, {
+    deployment: config.name,
+    event: "pass",
+    milliseconds,
+    converged: report.converged,
+    steps: report.outcomes.length,
   });
 }
 

@@ -5,8 +5,19 @@ import { holdfastLabel } from "../model/labels.ts";
 /** Of the way the digest is made; another one on a container makes its live fields decide instead. */
 const digestVersion = "v1";
 
+/** A pass asks twice for each, and a quiet one has the services of the pass before. */
+const known = new WeakMap<DesiredService, { readonly key: DigestKey; readonly digest: string }>();
+
 /** Everything desired of one service, as one keyed digest: `v1:<key id>:<64 hex>`. */
 export function serviceDigest(service: DesiredService, key: DigestKey): string {
+  const kept = known.get(service);
+  if (kept?.key === key) return kept.digest;
+  const digest = makeDigest(service, key);
+  known.set(service, { key, digest });
+  return digest;
+}
+
+function makeDigest(service: DesiredService, key: DigestKey): string {
   const desired = compact({
     spec: service.spec,
     files: service.boundFiles.map(({ target, digest }) => ({ target, digest })),

@@ -80,7 +80,7 @@ export function memoryDeployment(
       readLedger: () => Promise.resolve(ledger),
       writeLedger: (next) => {
         counts.writeLedger++;
-        ledger = next;
+        ledger = JSON.parse(JSON.stringify(next)); // what is absent is not undefined there
         return Promise.resolve();
       },
       readStatus: () => Promise.resolve(status),

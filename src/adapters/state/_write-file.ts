@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { link, mkdir, open, rename, rm } from "node:fs/promises";
+import { link, mkdir, open, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { HoldfastError } from "../../model/error.ts";
 
@@ -10,6 +10,23 @@ import { HoldfastError } from "../../model/error.ts";
  */
 export async function writeStateFile(path: string, bytes: string | Uint8Array): Promise<void> {
   await place(path, `${path}.tmp`, bytes, rename);
+}
+
+/**
+ * Replaces a file whole or not at all, but lets the power take the newest one with it: for what the next pass writes anew.
+ *
+ * @throws HoldfastError `STATE_WRITE`
+ */
+export async function writeTransientFile(path: string, text: string): Promise<void> {
+  const temporary = `${path}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFile(temporary, text, { mode: 0o600 });
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => {}); // the first error tells more
+    throw writeError(path, error);
+  }
 }
 
 /**

@@ -7,7 +7,7 @@ import { HoldfastError } from "../../model/error.ts";
 import { emptyLedger, type Ledger } from "../../model/ledger.ts";
 import type { StateStore } from "../../ports/state-store.ts";
 import { ledgerSchema } from "./_ledger-schema.ts";
-import { makeStateFile, writeStateFile } from "./_write-file.ts";
+import { makeStateFile, writeStateFile, writeTransientFile } from "./_write-file.ts";
 
 const digestKeyBytes = 32;
 
@@ -22,7 +22,7 @@ export function stateStore(folder: string): StateStore {
     writeLedger: (ledger) =>
       writeStateFile(join(folder, ledger.deployment, "ledger.json"), `${JSON.stringify(ledger, undefined, 2)}\n`),
     readStatus: (deployment) => readFile(join(folder, deployment, "status.json"), "utf8").catch(() => undefined),
-    writeStatus: (deployment, text) => writeStateFile(join(folder, deployment, "status.json"), text),
+    writeStatus: (deployment, text) => writeTransientFile(join(folder, deployment, "status.json"), text),
     digestKey: () => readOrMakeDigestKey(join(folder, "digest.key")),
   };
 }
