@@ -266,6 +266,8 @@ test("config takes Compose's flags", async () => {
 test("version tells what was built", async () => {
   assert.equal((await runLine("version", {})).stdout, "holdfast 0.1.0 (linux-x64, commit abababababab)\n");
   assert.equal(JSON.parse((await runLine("version --format json", {})).stdout).holdfast.platform, "linux-x64");
+  const build = { version: "0.1.0", commit: `${"ab".repeat(20)}+dirty`, platform: "linux-x64" };
+  assert.match((await runLine("version", { build })).stdout, /commit abababababab\+dirty\)$/m);
 });
 
 const unreadable = new HoldfastError("CONFIG_INVALID", 'Cannot use "/etc/holdfast/agent.yaml": it has 2 issues', {

@@ -13,10 +13,16 @@ export function versionCommand({ application, io, finish }: CommandContext): Com
     exitCodes: { 0: "printed" },
   }).addOption(formatOption("text", "json")).action(({ format }: { readonly format: string }) => {
     const { version, commit, platform } = application.build;
-    const from = commit === "" ? "" : `, commit ${commit.slice(0, 12)}`;
+    const from = commit === "" ? "" : `, commit ${shortBuild(commit)}`;
     io.stdout.write(
       format === "json" ? jsonText({ holdfast: application.build }) : `holdfast ${version} (${platform}${from})\n`,
     );
     finish(exitCode.success);
   });
+}
+
+/** A build from files that differ from their commit says so: `3f2a91bc04de+dirty`. */
+function shortBuild(commit: string): string {
+  const [id = "", ...more] = commit.split("+");
+  return [id.slice(0, 12), ...more].join("+");
 }
