@@ -1,3 +1,4 @@
+import type { Explanation } from "../model/explanation.ts";
 import type { Issue } from "../model/issue.ts";
 import type { Verdict } from "../policy/policy.ts";
 import type { Installer } from "../ports/installer.ts";
@@ -73,7 +74,8 @@ export interface Application extends Installer, KeysCommands {
   /**
    * The canonical Compose model of a deployment folder or of Compose files on disk.
    *
-   * @throws HoldfastError `SOURCE_NOT_FOUND` when a file or folder is not there
+   * @throws HoldfastError `SOURCE_NOT_FOUND` when a file or folder is not there; `USAGE` when the model has no path
+   *   `explain`
    */
   config(options: ConfigOptions, signal: AbortSignal): Promise<ConfigResult>;
 
@@ -145,6 +147,8 @@ export interface ConfigOptions {
   readonly envFiles: readonly string[];
   /** Wins over everything else. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Where the value at this path comes from, instead of the model: `services.web.ports`. */
+  readonly explain?: string;
 }
 
 export type ConfigResult =
@@ -155,4 +159,5 @@ export type ConfigResult =
     readonly warnings: readonly Issue[];
     readonly sources: Sources;
   }
+  | { readonly kind: "explanation"; readonly explanation: Explanation; readonly sources: Sources }
   | { readonly kind: "issues"; readonly issues: readonly Issue[]; readonly sources: Sources };

@@ -6,6 +6,7 @@ import type { Manifest } from "../config/manifest.ts";
 import { digestKey } from "../model/digest.ts";
 import type { RevisionFiles } from "../model/files.ts";
 import { hasErrors, type Issue, sortIssues } from "../model/issue.ts";
+import type { Position } from "../model/position.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import { pemFactsByPath } from "../policy/key-facts.ts";
 import type { Verdict } from "../policy/policy.ts";
@@ -38,7 +39,7 @@ export async function openFolder(options: { readonly folder: string; readonly ro
 }
 
 /** Text of the files that findings point into, for caret lines. */
-export function sourcesOf(files: RevisionFiles, findings: readonly (Issue | Verdict)[]): Sources {
+export function sourcesOf(files: RevisionFiles, findings: readonly { readonly position?: Position }[]): Sources {
   const paths = new Set(findings.flatMap(({ position }) => position ? [position.file] : []));
   return new Map([...paths].flatMap((path) => {
     const file = files.get(path);
@@ -49,9 +50,10 @@ export function sourcesOf(files: RevisionFiles, findings: readonly (Issue | Verd
 /** The manifest's variables with the names of keys in place of their text: a command without keys shows what is meant. */
 export function unopenedVariables(manifest: Manifest): Map<string, Variable> {
   return new Map(
-    Object.entries(manifest.environment).map((
-      [name, value],
-    ) => [name, typeof value === "string" ? { value } : { value: `‹key ${value.key}›` }]),
+    Object.entries(manifest.environment).map(([name, value]) => {
+      const position = manifest.positionOf(`environment.${name}`);
+      return [name, { value: typeof value === "string" ? value : `‹key ${value.key}›`, position }];
+    }),
   );
 }
 

@@ -1,5 +1,6 @@
 import { relative } from "node:path/posix";
-import { loadProject, type LoadRequest } from "../compose/load.ts";
+import { explain } from "../compose/explain.ts";
+import { type LoadedProject, loadProject, type LoadRequest } from "../compose/load.ts";
 import { printableModel } from "../compose/print.ts";
 import { projectFiles } from "../compose/project-files.ts";
 import { HoldfastError } from "../model/error.ts";
@@ -57,6 +58,25 @@ export async function printConfig(options: ConfigOptions, reader: FolderReader):
     const issues = sortIssues([...before, ...loaded.issues]);
     const sources = sourcesOf(files, issues);
     if (!loaded.project || hasErrors(issues)) return { kind: "issues", issues, sources };
+    if (options.explain !== undefined) return explained(loaded.project, options.explain);
     return { kind: "model", model: printableModel(loaded.project.model), warnings: issues, sources };
   }
+
+  function explained(project: LoadedProject, path: string): ConfigResult {
+    const result = explain(project, path);
+    if (result.kind === "unknown") throw unknownPath(path, result);
+    const { explanation } = result;
+    return { kind: "explanation", explanation, sources: sourcesOf(files, explanation.steps) };
+  }
+}
+
+function unknownPath(path: string, result: { readonly parent: string; readonly suggestion?: string }): HoldfastError {
+  const { parent, suggestion } = result;
+  const where = parent === "" ? "the model" : `"${parent}"`;
+  return new HoldfastError("USAGE", `Cannot explain "${path}": ${where} has no such value`, {
+    retry: "operator",
+    hint: suggestion === undefined
+      ? 'name a value that "holdfast config" prints, such as services.web.ports[0]'
+      : `did you mean "${suggestion}"?`,
+  });
 }

@@ -1,31 +1,69 @@
-import type { Position } from "../model/position.ts";
+import type { ExplainedVariable, ExplainStep, Explanation } from "../model/explanation.ts";
+import { compareText } from "../model/issue.ts";
+import { nearestWord } from "../model/nearest.ts";
+import { printableValue } from "./print.ts";
 import type { LoadedProject } from "./load.ts";
 import { locateNode, nodePosition } from "./tree/locate.ts";
-import type { History } from "./tree/node.ts";
+import type { History, Node, VariableUse } from "./tree/node.ts";
+import { joinPath } from "./tree/patterns.ts";
 import { positionAt } from "./tree/source.ts";
+import { toJson } from "./tree/to-json.ts";
 
-/** One place that had a part in a value. */
-export interface ExplainStep {
-  readonly position: Position;
-  /** `set`: what holds; `merged`: joined into it; `replaced`: overridden by the step before. */
-  readonly how: "set" | "merged" | "replaced";
-}
+export type ExplainResult =
+  | { readonly kind: "explained"; readonly explanation: Explanation }
+  /** The model has no such path. */
+  | {
+    readonly kind: "unknown";
+    /** The nearest parent that it has; "" for the model itself. */
+    readonly parent: string;
+    /** The path that was meant most likely. */
+    readonly suggestion?: string;
+  };
 
-export interface Explanation {
-  /** The path that was found: the asked one, or its nearest parent. */
-  readonly path: string;
-  readonly found: "value" | "parent";
-  /** The place that holds first, then what it joined or replaced, back to the first file. */
-  readonly steps: readonly ExplainStep[];
-}
+const sections: Readonly<Record<string, string>> = {
+  service: "services",
+  network: "networks",
+  volume: "volumes",
+  config: "configs",
+  secret: "secrets",
+};
 
-/** Where a value of the model comes from: which file set it, and which it overrode (`services.web.ports`). */
-export function explain(project: LoadedProject, path: string): Explanation {
-  const wanted = path.replace(/^service\./, "services.");
+/**
+ * Where a value of the model comes from: which file set it, and which it overrode.
+ *
+ * @param path `services.web.ports[0].target`; the first word may be singular
+ */
+export function explain(project: LoadedProject, path: string): ExplainResult {
+  const [first = "", ...rest] = path.split(".");
+  const wanted = [Object.hasOwn(sections, first) ? sections[first] : first, ...rest].join(".");
   const { node, path: found } = locateNode(project.tree, wanted);
-  const steps: ExplainStep[] = [{ position: nodePosition(node), how: "set" }];
+  if (found !== wanted || wanted === "") return unknown(node, found, wanted);
+  const steps: ExplainStep[] = [{
+    position: nodePosition(node),
+    how: "set",
+    variables: explained(variablesIn(node)),
+  }];
   for (let at: History | undefined = node.history; at; at = at.before) {
-    steps.push({ position: positionAt(at.place), how: at.how });
+    steps.push({ position: positionAt(at.place), how: at.how, variables: explained(at.variables ?? []) });
   }
-  return { path: found, found: found === wanted ? "value" : "parent", steps };
+  return { kind: "explained", explanation: { path: found, value: printableValue(toJson(node)), steps } };
+}
+
+function unknown(parent: Node, found: string, wanted: string): ExplainResult {
+  const rest = (found === "" ? wanted : wanted.slice(found.length)).replace(/^\./, "");
+  const known = parent.kind === "map" ? [...parent.entries.keys()] : [];
+  // a key may hold dots: the whole rest is tried before its first word
+  const meant = nearestWord(rest, known) ?? nearestWord(rest.split(/[.[]/, 1)[0]!, known);
+  return { kind: "unknown", parent: found, ...(meant !== undefined && { suggestion: joinPath(found, meant) }) };
+}
+
+function variablesIn(node: Node): readonly VariableUse[] {
+  const inside = node.kind === "map" ? [...node.entries.values()] : node.kind === "list" ? node.items : [];
+  return [...node.variables ?? [], ...inside.flatMap(variablesIn)];
+}
+
+/** Each once, in order of name. */
+function explained(uses: readonly VariableUse[]): readonly ExplainedVariable[] {
+  const once = new Map(uses.map((use) => [`${use.name} ${JSON.stringify(use.position)}`, use]));
+  return [...once].sort(([a], [b]) => compareText(a, b)).map(([, use]) => use);
 }

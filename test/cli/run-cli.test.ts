@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Application, ConfigOptions, HostOptions } from "../../src/agent/application.ts";
+import type { Explanation } from "../../src/model/explanation.ts";
 import { HoldfastError } from "../../src/model/error.ts";
 import type { Report } from "../../src/report/report.ts";
 import type { HostStatus } from "../../src/report/status.ts";
@@ -246,10 +247,37 @@ for (const format of ["yaml", "json"]) {
   });
 }
 
+const explanation: Explanation = {
+  path: "services.web.environment.TAG",
+  value: "1.2 x",
+  steps: [
+    {
+      position: { file: "b.yaml", line: 2, column: 10 },
+      how: "set",
+      variables: [
+        { name: "A", from: "file", position: { file: ".env", line: 3, column: 1 } },
+        { name: "B", from: "given" },
+        { name: "C", from: "unset" },
+      ],
+    },
+    { position: { file: "a.yaml", line: 1, column: 4 }, how: "replaced", variables: [] },
+  ],
+};
+
+test("config --explain prints the places behind a value, and the same as JSON", async () => {
+  const sources = new Map([["b.yaml", "environment:\n    TAG: ${A} ${B}${C}\n"]]);
+  const config = () => Promise.resolve({ kind: "explanation", explanation, sources } as const);
+  const { code, stdout } = await runLine("config --explain service.web.environment.TAG", { config });
+  assert.equal(code, 0);
+  assertGolden("cli/config-explain.txt", stdout);
+  const json = await runLine("config --explain service.web.environment.TAG --format json", { config });
+  assert.deepEqual(JSON.parse(json.stdout), { version: 1, explanation });
+});
+
 test("config takes Compose's flags", async () => {
   let seen: ConfigOptions | undefined;
   const flags =
-    "-f a.yaml -f b.yaml -p shop --project-directory d --profile x --profile y --env-file e --env A=1 --env B=c=d --env A=2";
+    "-f a.yaml -f b.yaml -p shop --project-directory d --profile x --profile y --env-file e --env A=1 --env B=c=d --env A=2 --explain services.web";
   await runLine(`config ${flags}`, { config: (options) => (seen = options, Promise.reject(new Error("enough"))) });
   assert.deepEqual(seen, {
     folder: ".",
@@ -260,6 +288,7 @@ test("config takes Compose's flags", async () => {
     profiles: ["x", "y"],
     envFiles: ["e"],
     environment: { A: "2", B: "c=d" },
+    explain: "services.web",
   });
 });
 

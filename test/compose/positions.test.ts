@@ -59,16 +59,53 @@ for (const [path, place] of Object.entries(places)) {
   });
 }
 
+function explanation(path: string) {
+  const result = explain(project, path);
+  assert.equal(result.kind, "explained");
+  return result.kind === "explained" ? result.explanation : assert.fail();
+}
+
 test("explain() tells which file set a value and which it overrode", () => {
   const chain = (path: string) =>
-    explain(project, path).steps.map(({ how, position }) => `${how} ${formatPosition(position)}`);
+    explanation(path).steps.map(({ how, position }) => `${how} ${formatPosition(position)}`);
   assert.deepEqual(chain("services.web.environment.B"), ["set b.yaml:4", "replaced a.yaml:8"]);
   assert.deepEqual(chain("service.web.ports"), ["set b.yaml:5", "merged a.yaml:9"]);
   assert.deepEqual(chain("services.web"), ["set b.yaml:2", "merged a.yaml:3", "merged lib/base.yaml:2"]);
 });
 
-test("explain() says when it knows only a parent", () => {
-  assert.deepEqual(explain(project, "services.web.hostname"), { ...explain(project, "services.web"), found: "parent" });
+test("explain() tells what was interpolated, in what was overridden too, and where it is set", () => {
+  const { project } = loadTexts({
+    "a.yaml": 'services: { web: { image: "x:$TAG", environment: ["A=$OLD"], ports: ["$PORT:80"] } }\n',
+    "b.yaml": 'services: { web: { environment: { A: "${NEW:-$GIVEN}" }, ports: ["$PORT:443"] } }\n',
+    ".env": "TAG=1\nPORT=8080\nOLD=1\n",
+  }, { environment: new Map([["GIVEN", { value: "x" }]]) });
+  const variables = (path: string) => {
+    const result = explain(project!, path);
+    return result.kind === "unknown"
+      ? result
+      : result.explanation.steps.map((step) =>
+        step.variables.map(({ name, from, position }) => `${name} ${position ? formatPosition(position) : from}`).join()
+      );
+  };
+  assert.deepEqual(variables("service.web.image"), ["TAG .env:1"]);
+  assert.deepEqual(variables("service.web.environment.A"), ["GIVEN given,NEW unset", "OLD .env:3"]);
+  assert.deepEqual(variables("service.web.ports"), ["PORT .env:2", ""]);
+});
+
+test("explain() knows no path that the model lacks, and names the one that was meant", () => {
+  const unknown = (path: string) => explain(project, path);
+  assert.deepEqual(unknown("service.web.prots[0]"), {
+    kind: "unknown",
+    parent: "services.web",
+    suggestion: "services.web.ports",
+  });
+  assert.deepEqual(unknown("sevice.web"), { kind: "unknown", parent: "", suggestion: "services" });
+  assert.deepEqual(unknown("services.web.ports[7]"), { kind: "unknown", parent: "services.web.ports" });
+  assert.deepEqual(unknown("services.web.labels.com.example.taem"), {
+    kind: "unknown",
+    parent: "services.web.labels",
+    suggestion: "services.web.labels.com.example.team",
+  });
 });
 
 test("loadProject() reports every cause once, in order of place", () => {

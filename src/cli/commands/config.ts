@@ -1,10 +1,12 @@
 import type { Command } from "commander";
-import type { ConfigOptions } from "../../agent/application.ts";
+import type { ConfigOptions, ConfigResult } from "../../agent/application.ts";
 import { HoldfastError } from "../../model/error.ts";
+import { renderExplanation, renderExplanationJson } from "../../report/explanation.ts";
 import { renderIssues } from "../../report/issues-text.ts";
 import { renderFindingsJson } from "../../report/json.ts";
 import { type CommandContext, createCommand } from "../command.ts";
 import { exitCode } from "../exit-code.ts";
+import type { CliIo } from "../io.ts";
 import { collect, collectAssignment, formatOption } from "../options.ts";
 import { printLines } from "../print.ts";
 
@@ -16,6 +18,7 @@ interface ConfigFlags {
   readonly envFile?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly root?: string;
+  readonly explain?: string;
   readonly format: "yaml" | "json";
 }
 
@@ -25,12 +28,15 @@ export function configCommand({ application, io, finish }: CommandContext): Comm
     summary: "print the Compose model as `docker compose config` does",
     description: "Resolves and merges Compose files into the canonical model: those of a deployment folder, " +
       "or those given with -f. Keys stay closed: a value that comes from one is printed as its reference. " +
-      "The environment is what the files and --env give, never the shell's.",
+      "The environment is what the files and --env give, never the shell's. " +
+      "With --explain it tells where one value comes from: which file set it, which it overrode, " +
+      "and which variables were interpolated.",
     examples: [
       "holdfast config production",
       "holdfast config -f compose.yaml -f compose.prod.yaml --env TAG=1.2 --format json",
+      "holdfast config --explain service.web.ports",
     ],
-    exitCodes: { 0: "the model is on standard output", 1: "the issues are on standard error" },
+    exitCodes: { 0: "the model or the explanation is on standard output", 1: "the issues are on standard error" },
   })
     .argument("[folder]", "the folder of holdfast.yaml or compose.yaml (default: the working directory)")
     .option("-f, --file <path>", "a Compose file; several are merged in order", collect)
@@ -40,21 +46,35 @@ export function configCommand({ application, io, finish }: CommandContext): Comm
     .option("--env-file <path>", "a file of variables instead of .env; several times", collect)
     .option("--env <name=value>", "a variable, wins over every file; several times", collectAssignment)
     .option("--root <folder>", "the repository's root (default: the nearest folder above with .git)")
+    .option("--explain <path>", "where the value at this path comes from, instead of the model")
     .addOption(formatOption("yaml", "json"))
     .action(async (folder: string | undefined, flags: ConfigFlags) => {
       const result = await application.config(toConfigOptions(folder, flags), io.signal);
-      const found = result.kind === "model" ? result.warnings : result.issues;
-      if (result.kind === "model") {
-        const { modelText } = await import("../model-text.ts");
-        io.stdout.write(modelText(result.model, flags.format));
-        printLines(io, "stderr", renderIssues(found, result.sources));
-      } else if (flags.format === "json") {
-        io.stderr.write(renderFindingsJson(found, []));
-      } else {
-        printLines(io, "stderr", renderIssues(found, result.sources));
-      }
-      finish(result.kind === "model" ? exitCode.success : exitCode.failure);
+      await printConfig(result, { io, format: flags.format });
+      finish(result.kind === "issues" ? exitCode.failure : exitCode.success);
     });
+}
+
+async function printConfig(
+  result: ConfigResult,
+  { io, format }: { readonly io: CliIo; readonly format: ConfigFlags["format"] },
+): Promise<void> {
+  switch (result.kind) {
+    case "model": {
+      const { modelText } = await import("../model-text.ts");
+      io.stdout.write(modelText(result.model, format));
+      printLines(io, "stderr", renderIssues(result.warnings, result.sources));
+      return;
+    }
+    case "explanation":
+      if (format === "json") io.stdout.write(renderExplanationJson(result.explanation));
+      else printLines(io, "stdout", renderExplanation(result.explanation, result.sources));
+      return;
+    case "issues":
+      if (format === "json") io.stderr.write(renderFindingsJson(result.issues, []));
+      else printLines(io, "stderr", renderIssues(result.issues, result.sources));
+      return;
+  }
 }
 
 function toConfigOptions(folder: string | undefined, flags: ConfigFlags): ConfigOptions {
@@ -73,5 +93,6 @@ function toConfigOptions(folder: string | undefined, flags: ConfigFlags): Config
     profiles: flags.profile ?? [],
     envFiles: flags.envFile ?? [],
     environment: flags.env ?? {},
+    explain: flags.explain,
   };
 }

@@ -173,12 +173,13 @@ function merged(
 }
 
 function historyOf(base: Node, over: Node, how: History["how"]): History {
-  const earlier: History = { how, place: base.keyPlace ?? base.place, ...(base.history && { before: base.history }) };
+  const { keyPlace, place, variables, history } = base;
+  const earlier: History = { how, place: keyPlace ?? place, ...(variables && { variables }), before: history };
   if (!over.history) return earlier;
   // what the later value went through before it came here (an `extends` of its own) comes first
   const own: History[] = [];
   for (let at: History | undefined = over.history; at; at = at.before) own.push(at);
-  return own.reduceRight((before, step) => ({ how: step.how, place: step.place, before }), earlier);
+  return own.reduceRight<History>((before, step) => ({ ...step, before }), earlier);
 }
 
 /** `key=value` texts of a mapping, in order of text; a list as it is. */

@@ -48,7 +48,7 @@ function uniqueItems(list: ListNode, path: string, rule: UniqueRule, collector: 
       const earlier = items[known]!;
       items[known] = {
         ...item,
-        history: { how: "replaced", place: earlier.place, ...(earlier.history && { before: earlier.history }) },
+        history: { how: "replaced", place: earlier.place, variables: earlier.variables, before: earlier.history },
       };
     }
   });

@@ -1,4 +1,5 @@
 import { quoteText } from "../../model/escape.ts";
+import type { Position } from "../../model/position.ts";
 import { type Place, positionAt } from "./source.ts";
 
 /**
@@ -17,6 +18,16 @@ interface NodeBase {
   readonly relative?: boolean;
   /** What this value replaced or was merged into, newest first. */
   readonly history?: History;
+  /** What was interpolated into it. */
+  readonly variables?: readonly VariableUse[];
+}
+
+/** A variable that a text asked for. */
+export interface VariableUse {
+  readonly name: string;
+  readonly from: "file" | "given" | "unset";
+  /** The line that sets it. */
+  readonly position?: Position;
 }
 
 export type ScalarType = "null" | "bool" | "int" | "float" | "string" | "date";
@@ -46,18 +57,20 @@ export interface BrokenNode extends NodeBase {
 export interface History {
   readonly how: "replaced" | "merged";
   readonly place: Place;
+  readonly variables?: readonly VariableUse[];
   readonly before?: History;
 }
 
 /** What a made node takes over from the one it was made from. */
 function inherited(from: Node): NodeBase {
-  const { place, keyPlace, secret, relative, history } = from;
+  const { place, keyPlace, secret, relative, history, variables } = from;
   return {
     place,
     ...(keyPlace && { keyPlace }),
     ...(secret && { secret }),
     ...(relative && { relative }),
     ...(history && { history }),
+    ...(variables && { variables }),
   };
 }
 

@@ -2,9 +2,11 @@ import { holdsUnopenedKey } from "../../model/secrets.ts";
 import type { Collector } from "../tree/collector.ts";
 import { parseFloatText, parseIntText } from "../types/numbers.ts";
 import type { Budget } from "../limits.ts";
-import { brokenFrom, mapEntries, mapItems, type Node, quote, type ScalarNode } from "../tree/node.ts";
+import { brokenFrom, mapEntries, mapItems, type Node, quote, type ScalarNode, type VariableUse } from "../tree/node.ts";
 import { anyItem, compilePatterns, descend, joinIndex, joinPath, type Pattern } from "../tree/patterns.ts";
-import { type Lookup, substitute, type Substituted } from "./template.ts";
+import { positionAt } from "../tree/source.ts";
+import type { PlacedVariable } from "./dotenv.ts";
+import { type Lookup, substitute, type Substituted, type Variable } from "./template.ts";
 
 /** What a text becomes at some places of the model, since YAML cannot know the type behind `${…}`. */
 export type Cast = "int" | "float" | "float32" | "bool";
@@ -127,12 +129,22 @@ function interpolateText(node: ScalarNode, step: Step, options: InterpolateOptio
           hint: `set ${name} in \`environment\` or .env, or write \${${name}:-} if it may be empty`,
         });
       }
-      const text: ScalarNode = result.text === node.value && !result.secret
-        ? node
-        : { ...node, value: result.text, ...(result.secret && { secret: true }) };
+      const text: ScalarNode = result.text === node.value && !result.secret && result.used.length === 0 ? node : {
+        ...node,
+        value: result.text,
+        ...(result.secret && { secret: true }),
+        ...(result.used.length > 0 && { variables: result.used.map((name) => useOf(name, options.lookup)) }),
+      };
       return step.cast?.rule ? cast(text, step.cast.rule, { path, collector }) : text;
     }
   }
+}
+
+function useOf(name: string, lookup: Lookup): VariableUse {
+  const variable: (Variable & Partial<PlacedVariable>) | undefined = lookup(name);
+  if (!variable) return { name, from: "unset" };
+  const position = variable.place ? positionAt(variable.place) : variable.position;
+  return position ? { name, from: "file", position } : { name, from: "given" };
 }
 
 /** Reads a text as what its key takes. */

@@ -1,3 +1,4 @@
+import type { Position } from "../../model/position.ts";
 import { limits } from "../limits.ts";
 
 /** A variable's value; `secret` when it holds bytes of a key. */
@@ -5,6 +6,8 @@ export interface Variable {
   readonly value: string;
   /** The value holds bytes of a key: everything it flows into is a secret path. */
   readonly secret?: boolean;
+  /** The line of the manifest that sets it; absent for what the command line gives. */
+  readonly position?: Position;
 }
 
 export type Lookup = (name: string) => Variable | undefined;
