@@ -5,6 +5,7 @@ import { join } from "node:path";
 /** The Debian package of each program. */
 const packages = {
   busybox: "busybox-static",
+  "docker-registry": "docker-registry",
   dockerd: "docker.io",
   git: "git",
   gpg: "gnupg",

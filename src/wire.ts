@@ -5,8 +5,14 @@ import { findRepositoryRoot, folderFiles } from "./adapters/disk/folder-files.ts
 import { systemClock } from "./adapters/clock/system-clock.ts";
 import { controlClient } from "./adapters/control/control-client.ts";
 import { dockerEngine } from "./adapters/docker/docker-engine.ts";
+import type { Registry } from "./adapters/docker/pull.ts";
 import { gitSource } from "./adapters/git/git-source.ts";
-import { type FileReference, readConfigFile, readSecretFile } from "./adapters/host-config/read-files.ts";
+import {
+  type FileReference,
+  readConfigFile,
+  readSecretFile,
+  readSecretLine,
+} from "./adapters/host-config/read-files.ts";
 import { hostFiles } from "./adapters/host-files/host-files.ts";
 import { streamLog } from "./adapters/log/stream-log.ts";
 import { openpgpKeyring } from "./adapters/openpgp/keyring.ts";
@@ -234,12 +240,24 @@ function wireDeployment(deployment: DeploymentConfig, { config, store, output, d
         runtime: join(config.runtime, deployment.name),
         digestKey,
       }),
-      engine: dockerEngine({ host: config.engine.host }),
+      engine: dockerEngine({ host: config.engine.host, registries: config.engine.registries.map(wireRegistry) }),
       probe: { ...tcpProbe(), asks: askUrl },
       store,
       clock: systemClock(),
       ...output,
     },
+  };
+}
+
+function wireRegistry({ host, usernameFile, passwordFile }: AgentConfig["engine"]["registries"][number]): Registry {
+  const read = (reference: FileReference, key: string) =>
+    readSecretLine(reference, `engine.registries, "${host}", ${key}`);
+  return {
+    host,
+    login: async () => ({
+      username: await read(usernameFile, "usernameFile"),
+      password: await read(passwordFile, "passwordFile"),
+    }),
   };
 }
 

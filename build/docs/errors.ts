@@ -121,7 +121,7 @@ ${mebibytes(defaultLimits.maxTotalBytes)} together, ${defaultLimits.maxDepth} fo
   IMAGE_PULL: {
     meaning: "the registry does not have or give the image, or stopped answering",
     remedy:
-      "check name and tag in git, that the image was pushed, and that the host reaches the registry; where the registry asks for a login, pull the image on the host with docker: one that is there is not pulled again",
+      "check name and tag in git, that the image was pushed, and that the host reaches the registry; where the registry asks for a login, name its credentials in `engine.registries` of agent.yaml",
   },
   STEP_TIMEOUT: {
     meaning: "a container that others depend on did not become healthy, or did not complete, within `verify.timeout`",

@@ -56,12 +56,22 @@ const deployment = z.strictObject({
   trust: notYet("Signatures that a revision must carry."),
 }).transform(({ interval, ...rest }) => ({ ...rest, intervalMs: interval }));
 
+const registry = z.strictObject({
+  host: registryHost().describe("The registry as images name it; `docker.io` for images that name none."),
+  usernameFile: fileReference().describe("File that holds the name of the account."),
+  passwordFile: fileReference().describe(
+    "File that holds its password or token. One newline at its end is not part of it.",
+  ),
+});
+
 const engine = z.strictObject({
   host: matchingText(/^unix:\/\/\/[^\0]+$/, `a socket such as "unix:///var/run/docker.sock"`)
     .default("unix:///var/run/docker.sock").describe("Socket of the Docker Engine."),
   parallel: z.union([z.literal("auto"), integer(1, 64)], { error: `"auto" or a whole number from 1 to 64` })
     .default("auto").describe("How many steps may run side by side; `auto` follows the host's processors."),
-  registries: notYet("Credentials for registries."),
+  registries: z.array(registry, { error: "a list of registries" }).default([]).describe(
+    "Credentials for pulls, by registry. Read anew for each pull, and shown to that registry alone.",
+  ),
 });
 
 /** The schema of `/etc/holdfast/agent.yaml`. */
@@ -78,9 +88,11 @@ export const agentSchema = z.strictObject({
   deploymentsFrom: notYet("A repository that holds the list of deployments itself."),
   http: notYet("Address for health, metrics, status and the webhook."),
   notify: notYet("Webhooks that are told about failures and drift."),
-}).superRefine(({ deployments, state }, context) => {
-  refuseEqual(deployments.map(({ name }) => name), "name", context);
-  refuseEqual(deployments.map(({ name, checkout }) => checkout ?? `${state}/${name}/checkout`), "checkout", context);
+}).superRefine(({ deployments, engine: { registries }, state }, context) => {
+  const checkouts = deployments.map(({ name, checkout }) => checkout ?? `${state}/${name}/checkout`);
+  refuseEqual(deployments.map(({ name }) => name), { list: "deployments", key: "name" }, context);
+  refuseEqual(checkouts, { list: "deployments", key: "checkout" }, context);
+  refuseEqual(registries.map(({ host }) => host), { list: "engine.registries", key: "host" }, context);
 }).transform((config) => ({
   ...config,
   deployments: config.deployments.map((entry) => ({
@@ -111,14 +123,27 @@ function repository() {
   });
 }
 
+/** `docker.io` by any of its names; the others as they are. */
+function registryHost() {
+  const needed = `a registry as images name it, without scheme and path, such as "registry.example.com:5000"`;
+  const pattern = /^(?=.*[.:]|localhost$)(?:[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:]+\])(?::\d{1,5})?$/;
+  return matchingText(pattern, needed)
+    .transform((host) => /^(?:index|registry-1)\.docker\.io$/.test(host) ? "docker.io" : host);
+}
+
 function plainFolder(path: string): string {
   return path.split("/").filter((part) => part !== "" && part !== ".").join("/") || ".";
 }
 
-function refuseEqual(values: readonly string[], key: string, context: z.RefinementCtx): void {
+function refuseEqual(
+  values: readonly string[],
+  { list, key }: { readonly list: "deployments" | "engine.registries"; readonly key: string },
+  context: z.RefinementCtx,
+): void {
   values.forEach((value, index) => {
     if (values.indexOf(value) === index) return;
-    const message = `"deployments[${index}].${key}" is "${value}", which another deployment has already`;
-    context.addIssue({ code: "custom", message, params: { sentence: true }, path: ["deployments", index, key] });
+    const entry = list === "deployments" ? "deployment" : "registry";
+    const message = `"${list}[${index}].${key}" is "${value}", which another ${entry} has already`;
+    context.addIssue({ code: "custom", message, params: { sentence: true }, path: [...list.split("."), index, key] });
   });
 }

@@ -41,7 +41,7 @@ test("loadAgentConfig() fills in the defaults", () => {
       credentials: {},
       unlock: { storage: "memory" },
     }],
-    engine: { host: "unix:///var/run/docker.sock", parallel: "auto" },
+    engine: { host: "unix:///var/run/docker.sock", parallel: "auto", registries: [] },
     state: "/var/lib/holdfast",
     runtime: "/run/holdfast",
   });
@@ -58,7 +58,12 @@ test("loadAgentConfig() takes every key of this version", () => {
     mode: report
     credentials: { tokenFile: "credential:git-token", caFile: /etc/ssl/own.pem }
     unlock: { passphraseFile: /etc/holdfast/passphrase, privateKeyFile: "credential:key", storage: memory }
-engine: { host: "unix:///run/other.sock", parallel: 4 }
+engine:
+  host: "unix:///run/other.sock"
+  parallel: 4
+  registries:
+    - { host: registry.mender.io, usernameFile: /etc/holdfast/mender.user, passwordFile: "credential:mender" }
+    - { host: index.docker.io, usernameFile: /etc/holdfast/hub.user, passwordFile: /etc/holdfast/hub.password }
 state: /srv/state
 runtime: /dev/shm/holdfast
 `);
@@ -70,6 +75,8 @@ runtime: /dev/shm/holdfast
   assert.deepEqual(mender?.credentials.tokenFile, { kind: "credential", name: "git-token" });
   assert.deepEqual(mender?.unlock.passphraseFile, { kind: "path", path: "/etc/holdfast/passphrase" });
   assert.equal(config.engine.parallel, 4);
+  assert.deepEqual(config.engine.registries.map(({ host }) => host), ["registry.mender.io", "docker.io"]);
+  assert.deepEqual(config.engine.registries[0]?.passwordFile, { kind: "credential", name: "mender" });
 });
 
 const refused: readonly { name: string; text: string; issue: RegExp }[] = [
@@ -139,6 +146,32 @@ const refused: readonly { name: string; text: string; issue: RegExp }[] = [
     name: "an Engine over TCP",
     text: `${smallest}engine: { host: "tcp://127.0.0.1:2375" }\n`,
     issue: /^4:11 CONFIG_VALUE/,
+  },
+  ...["https://registry.example.com", "registry.example.com/team", "registry", "robot@registry.example.com"].map(
+    (host) => ({
+      name: `"${host}" as a registry`,
+      text: `${smallest}engine: { registries: [{ host: "${host}", usernameFile: /u, passwordFile: /p }] }\n`,
+      issue: /^4:26 CONFIG_VALUE "engine\.registries\[0\]\.host" is .*, needed a registry as images name it, without/,
+    }),
+  ),
+  {
+    name: "a registry without a password",
+    text: `${smallest}engine: { registries: [{ host: localhost:5000, usernameFile: /u }] }\n`,
+    issue: /^4:24 CONFIG_MISSING "engine\.registries\[0\]\.passwordFile" is missing/,
+  },
+  {
+    name: "a password that stands in agent.yaml",
+    text: `${smallest}engine: { registries: [{ host: localhost:5000, username: robot, password: hush }] }\n`,
+    issue: /^4:65 CONFIG_UNKNOWN_KEY "engine\.registries\[0\]\.password" is not a key of holdfast$/,
+  },
+  {
+    name: "a registry that is named twice",
+    text: `${smallest}engine:
+  registries:
+    - { host: docker.io, usernameFile: /u, passwordFile: /p }
+    - { host: index.docker.io, usernameFile: /u, passwordFile: /p }
+`,
+    issue: /^7:9 CONFIG_VALUE "engine\.registries\[1\]\.host" is "docker\.io", which another registry has already$/,
   },
   { name: "values without end", text: "a: &a [x, *a]\n", issue: /CONFIG_YAML .*too many or too deep/ },
 ];

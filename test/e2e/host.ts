@@ -51,6 +51,8 @@ export interface ConfigOptions {
   readonly mode?: "enforce" | "report";
   readonly credentials?: string;
   readonly socket?: string;
+  /** In flow style. */
+  readonly registries?: string;
 }
 
 export const passphrase = "correct horse battery staple";
@@ -184,6 +186,8 @@ function agentYaml(
 ): string {
   const { repository = url, ref = "main", runtime = folders.runtime, mode = "enforce", socket = proxy.socket } =
     options;
+  const { registries = "[]" } = options;
+  const credentials = options.credentials ? `    credentials: ${options.credentials}\n` : "";
   return `deployments:
   - name: demo
     repository: ${repository}
@@ -191,7 +195,7 @@ function agentYaml(
     interval: 1s
     mode: ${mode}
     unlock: { passphraseFile: ${files.passphrase} }
-${options.credentials ? `    credentials: ${options.credentials}\n` : ""}engine: { host: "unix://${socket}" }
+${credentials}engine: { host: "unix://${socket}", registries: ${registries} }
 state: ${folders.state}
 runtime: ${runtime}
 `;

@@ -50,6 +50,7 @@ export async function pullImage(image: string, options: PullOptions & PullContex
     if (limit.aborted) {
       throw pullError(image, silence.signal.aborted ? "the registry stopped answering" : "it took too long", error);
     }
+    if (error instanceof HoldfastError) throw error;
     const failure = engineError(action, error);
     if (failure.code === "ENGINE_UNREACHABLE" && (error as { code?: unknown }).code !== undefined) throw failure;
     throw pullError(image, engineMessage(error), error);

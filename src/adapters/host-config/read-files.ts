@@ -47,6 +47,21 @@ export async function readSecretFile(reference: FileReference, what: string): Pr
   }
 }
 
+/**
+ * A `…File` value that is one line of text, without its line end.
+ *
+ * @throws HoldfastError `CONFIG_READ`, also when it is empty or has more lines
+ */
+export async function readSecretLine(reference: FileReference, what: string): Promise<string> {
+  const text = new TextDecoder().decode(await readSecretFile(reference, what)).replace(/\r?\n$/, "");
+  if (text !== "" && !/[\r\n]/.test(text)) return text;
+  const found = text === "" ? "it is empty" : "it has more than one line";
+  throw new HoldfastError("CONFIG_READ", `Cannot use "${secretPath(reference, what)}" (${what}): ${found}`, {
+    retry: "operator",
+    hint: "write the value into it, on one line",
+  });
+}
+
 function secretPath(reference: FileReference, what: string): string {
   if (reference.kind === "path") return reference.path;
   const { name } = reference;
