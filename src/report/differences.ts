@@ -94,6 +94,7 @@ function fieldWords(kind: Cause["kind"], { field, want, have }: FieldDifference)
   // Some have no values to print, only what happened: "stopped on the host at 03:12:05 (exit 137)".
   if (field === "state" && want === "running") return have;
   if (field === "state") return `${have} on the host, ${want} in git`;
+  if (want === "the new one") return `${field} is replaced by a new one`;
   if (want === "as in git") return kind === "changed" ? `${field} changed in git` : `${field} ${have}`;
   if (kind === "changed") {
     if (have === "") return `${field} added: ${describeValue(field, want)}`;

@@ -97,7 +97,7 @@ verify: ${verify}
 `;
 }
 
-const serve = ["/bin/sh", "-c", "trap 'exit 0' TERM; httpd -f -p 80 -h /www & wait"];
+export const serve = ["/bin/sh", "-c", "trap 'exit 0' TERM; httpd -f -p 80 -h /www & wait"];
 
 /**
  * Makes a host. The first revision is pushed: `compose.yaml`, `holdfast.yaml`, `site/index.html` and the sealed keys.

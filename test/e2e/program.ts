@@ -20,6 +20,8 @@ export type RunningAgent = Removable & {
   /** Resolves with the first line that matches, of those after the first `from` lines. */
   line(pattern: RegExp, from?: number): Promise<string>;
   kill(signal: "SIGKILL" | "SIGTERM"): void;
+  /** Does something that takes several calls while the agent is held still, so that it meets the whole of it. */
+  unseen<Result>(act: () => Promise<Result>): Promise<Result>;
   /** Its exit code, or the signal that ended it. */
   readonly ended: Promise<number | NodeJS.Signals>;
 };
@@ -68,6 +70,14 @@ export function startHoldfast(network: EngineNetwork, args: readonly string[]): 
     journal,
     ended,
     kill: (signal: NodeJS.Signals) => void child.kill(signal),
+    unseen: async <Result>(act: () => Promise<Result>) => {
+      child.kill("SIGSTOP");
+      try {
+        return await act();
+      } finally {
+        child.kill("SIGCONT");
+      }
+    },
     line: (pattern: RegExp, from = 0) =>
       until(`a line that matches ${pattern}`, () => journal.slice(from).find((line) => pattern.test(line)), longestMs)
         .catch((cause) => {
