@@ -9,6 +9,8 @@ export type Cause =
   | { readonly kind: "drifted"; readonly fields: readonly FieldDifference[] }
   /** Ours, in no revision. */
   | { readonly kind: "orphaned" }
+  /** A predecessor that an earlier pass replaced and that is still there. */
+  | { readonly kind: "superseded" }
   | { readonly kind: "unhealthy"; readonly fields: readonly FieldDifference[] };
 
 /** One field that differs, in words for the operator. Secret values are already digests here. */

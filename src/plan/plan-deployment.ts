@@ -145,7 +145,7 @@ function addWords(plan: { readonly differences: Difference[]; readonly notices: 
     case "keep":
       plan.notices.push(...troubleNotices(resource, decision.current));
       if (words.hasPredecessors) {
-        plan.differences.push({ resource, cause: { kind: "orphaned" }, action: "remove predecessor" });
+        plan.differences.push({ resource, cause: { kind: "superseded" }, action: "remove predecessor" });
       }
       return;
     case "create":

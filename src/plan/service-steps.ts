@@ -53,8 +53,8 @@ export function slotSteps(service: DesiredService, slot: Slot, decision: Decisio
   }
 }
 
-/** A predecessor that is left over from an earlier pass. */
-const superseded: Cause = { kind: "changed", fields: [] };
+/** What an earlier pass left to a later one. */
+const superseded: Cause = { kind: "superseded" };
 
 /**
  * A new container takes over: created beside its predecessors, which are stopped only when it is there, and removed

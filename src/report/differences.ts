@@ -13,6 +13,7 @@ const causeKinds = [
   "drifted",
   "unhealthy",
   "orphaned",
+  "superseded",
 ] as const satisfies readonly Cause["kind"][];
 
 const signs: Readonly<Record<Cause["kind"], string>> = {
@@ -21,6 +22,7 @@ const signs: Readonly<Record<Cause["kind"], string>> = {
   drifted: "!",
   unhealthy: "!",
   orphaned: "-",
+  superseded: "-",
 };
 
 /** A journal line is for reading; the whole value is in the report's JSON. */

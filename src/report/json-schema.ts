@@ -18,7 +18,7 @@ const field = z.strictObject({
   position: position.optional().describe("where git says it"),
 });
 
-const causeKind = z.enum(["missing", "changed", "drifted", "orphaned", "unhealthy"]);
+const causeKind = z.enum(["missing", "changed", "drifted", "orphaned", "superseded", "unhealthy"]);
 
 const step = z.strictObject({
   id: z.string(),

@@ -249,6 +249,17 @@ test("planDeployment() goes back to a predecessor that is still there instead of
   assert.deepEqual(lines(await host.plan(before)), []);
 });
 
+test("planDeployment() removes a predecessor that an earlier pass left over, and calls it superseded", async () => {
+  const host = await convergedHost(two);
+  const after = desiredWorld({ services: { ...two.services, db: { environment: { MODE: "fast" } } } });
+  await host.apply((await host.plan(after, { commit: "c".repeat(40) })).steps); // killed before the rest
+  const rest = await host.plan(after, { commit: "c".repeat(40) });
+  assert.deepEqual(lines(rest), ["- remove service/db ID (superseded)"]);
+  assert.deepEqual(causes(rest), ["service/db superseded remove predecessor"]);
+  await host.apply(rest.settle);
+  assert.deepEqual(lines(await host.plan(after, { commit: "c".repeat(40) })), []);
+});
+
 for (let cut = 1; cut < 6; cut++) {
   test(`planDeployment() converges after an apply that was killed after ${cut} of its calls`, async () => {
     const host = await convergedHost(two);
