@@ -103,11 +103,12 @@ export const serve = ["/bin/sh", "-c", "trap 'exit 0' TERM; httpd -f -p 80 -h /w
  * Makes a host. The first revision is pushed: `compose.yaml`, `holdfast.yaml`, `site/index.html` and the sealed keys.
  *
  * @param name short; part of the project's name
+ * @param own an Engine that the caller disposes of; by default that of the test run
  */
-export async function createHost(name: string): Promise<Host> {
+export async function createHost(name: string, own?: TestEngine): Promise<Host> {
   await using stack = new AsyncDisposableStack();
   const use = <T extends Removable>(made: T): T => stack.use(made);
-  const engine = use(await testEngine());
+  const engine = own ?? use(await testEngine());
   const project = await freshProject(engine, name);
   const proxy = use(await countingProxy(engine));
   const repository = use(await createRepository());
