@@ -1,5 +1,5 @@
 import { formatFloat } from "../types/numbers.ts";
-import type { Node } from "./node.ts";
+import type { Node, ScalarNode } from "./node.ts";
 
 /** The text that Compose makes of a scalar where it wants text; undefined for a mapping, a list, or nothing. */
 export function scalarText(node: Node): string | undefined {
@@ -10,7 +10,7 @@ export function scalarText(node: Node): string | undefined {
     case "float":
       return formatFloat(Number(node.value));
     case "int":
-      return formatInt(Number(node.value));
+      return formatInt(node.value);
     case "bool":
     case "string":
     case "date":
@@ -18,6 +18,7 @@ export function scalarText(node: Node): string | undefined {
   }
 }
 
-function formatInt(value: number): string {
-  return Number.isSafeInteger(value) ? String(value) : BigInt(value).toString();
+/** A number that JavaScript cannot hold is its digits already. */
+function formatInt(value: ScalarNode["value"]): string {
+  return typeof value !== "number" || Number.isSafeInteger(value) ? String(value) : BigInt(value).toString();
 }

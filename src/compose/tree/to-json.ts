@@ -5,7 +5,8 @@ import type { Node } from "./node.ts";
 export function toJson(node: Node): Json {
   switch (node.kind) {
     case "scalar":
-      return node.type === "date" ? dateJson(String(node.value)) : node.value;
+      if (node.type === "date") return dateJson(String(node.value));
+      return node.type === "int" ? Number(node.value) : node.value;
     case "list":
       return node.items.map(toJson);
     case "map":

@@ -273,6 +273,8 @@ function offsetOf(node: YamlNode): number {
 }
 
 function isMergeKey(node: unknown): boolean {
-  return isScalar(node) && node.value === mergeKey && (!node.tag || node.tag === "!") &&
+  if (!isScalar(node)) return false;
+  if (node.tag === "tag:yaml.org,2002:merge") return node.source === mergeKey;
+  return node.value === mergeKey && (!node.tag || node.tag === "!") &&
     (node.type === Scalar.PLAIN || node.type === undefined);
 }

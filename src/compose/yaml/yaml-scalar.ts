@@ -44,13 +44,17 @@ function resolveFloat(text: string): ResolvedScalar | undefined {
   return Number.isFinite(value) ? { type: "float", value } : undefined;
 }
 
-function resolveInt(text: string): number | undefined {
+/** @returns a whole number; its digits where a JavaScript number would not hold all of them */
+function resolveInt(text: string): number | string | undefined {
   const match = /^([-+]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|(0|[1-9]\d*))$/.exec(text);
   if (!match) return undefined;
   const [, sign, hex, binary, octal, decimal] = match;
-  const value = hex ? parseInt(hex, 16) : binary ? parseInt(binary, 2) : octal ? parseInt(octal, 8) : Number(decimal);
-  if (value > (sign === "-" ? 2 ** 63 : 2 ** 64)) return undefined;
-  return sign === "-" && value !== 0 ? -value : value;
+  const short = hex ? parseInt(hex, 16) : binary ? parseInt(binary, 2) : octal ? parseInt(octal, 8) : Number(decimal);
+  if (Number.isSafeInteger(short)) return sign === "-" && short !== 0 ? -short : short;
+  if (short > 2 ** 64) return undefined;
+  const exact = BigInt(hex ? `0x${hex}` : binary ? `0b${binary}` : octal ? `0o${octal}` : decimal!);
+  if (exact > (sign === "-" ? 2n ** 63n : 2n ** 64n - 1n)) return undefined;
+  return String(sign === "-" ? -exact : exact);
 }
 
 function isDate(text: string): boolean {
@@ -81,7 +85,7 @@ export function resolveTagged(tag: string, text: string): ResolvedScalar | undef
       const name = tag.slice(tag.lastIndexOf(":") + 1);
       const wanted: ScalarType = name === "timestamp" ? "date" : name as ScalarType;
       const resolved = resolvePlain(text);
-      if (wanted === "float" && resolved.type === "int") return { type: "float", value: resolved.value };
+      if (wanted === "float" && resolved.type === "int") return { type: "float", value: Number(resolved.value) };
       return resolved.type === wanted ? resolved : undefined;
     }
     default: // an unknown tag changes nothing
