@@ -1,9 +1,9 @@
 import type { DesiredState } from "../model/desired.ts";
 import { canonicalJson } from "../model/digest.ts";
-import type { Health } from "../model/health.ts";
 import { holdfastLabel } from "../model/labels.ts";
 import type { Ledger } from "../model/ledger.ts";
 import type { ObservedState } from "../model/observed.ts";
+import type { FilesState } from "../plan/input.ts";
 import { hasObstacle, isEmptyPlan, type Plan } from "../plan/plan.ts";
 import { planDeployment } from "../plan/plan-deployment.ts";
 import type { Outcome, Step } from "../plan/step.ts";
@@ -18,7 +18,7 @@ import type { PreparedRevision } from "./prepare.ts";
 import { holdAfterFailure, recordPass } from "./record.ts";
 import { resolveTip } from "./resolve-tip.ts";
 import { observeFiles, switchFiles } from "./switch-files.ts";
-import { verifyDeployment } from "./verify.ts";
+import { type Verified, verifyDeployment } from "./verify.ts";
 
 /**
  * One pass: commit → files → keys → desired state → verdicts → observed state → plan → apply → verify → report.
@@ -31,8 +31,11 @@ export async function reconcile(deployment: Deployment, pass: Pass, signal: Abor
   const ledger = await deployment.ports.store.readLedger(deployment.config.name);
   const tip = await resolveTip(deployment, { pass, ledger }, signal);
   const { prepared, hold } = await chooseRevision(deployment, { pass, ledger, tip }, signal); // read, open, load, evaluate
-  const observed = await observe(deployment, { prepared, full: pass.full }, signal);
-  const plan = await planPass(deployment, { prepared, ledger, observed }, signal);
+  const [observed, files] = await Promise.all([
+    observe(deployment, { prepared, full: pass.full }, signal),
+    observeFiles(deployment, prepared, signal),
+  ]);
+  const plan = planPass(deployment, { prepared, ledger, observed, files });
   pass.say({ plan });
   if (pass.mode === "report" || isHeldAsIs(hold, prepared)) {
     return pass.report({ converged: isConverged(plan, ledger) });
@@ -41,18 +44,20 @@ export async function reconcile(deployment: Deployment, pass: Pass, signal: Abor
   const startedMs = deployment.ports.clock.monotonicMs();
   const outcomes = await apply(deployment, { prepared, ledger, steps: plan.steps, pass }, signal);
   pass.say({ outcomes, applyMs: Math.round(deployment.ports.clock.monotonicMs() - startedMs) });
-  const health = await pass.activity.during(
+  const verified = await pass.activity.during(
     "verifying",
     () => verify(deployment, { prepared, ledger, plan, outcomes }, signal),
   );
+  const health = verified?.health;
   pass.say({ health });
   const settled = health?.passed ? await apply(deployment, { prepared, ledger, steps: plan.settle, pass }, signal) : [];
 
-  const after = isEmptyPlan(plan) && !health ? observed : await observe(deployment, { prepared, full: false }, signal);
+  const { containers } = await observeAfter(deployment, { prepared, plan, observed, verified }, signal);
   const at = deployment.ports.clock.now().toISOString();
-  const facts = { prepared, plan, outcomes: [...outcomes, ...settled], health, containers: after.containers, hold, at };
+  const facts = { prepared, plan, outcomes: [...outcomes, ...settled], health, containers, hold, at };
   const failed = holdAfterFailure(ledger, facts);
-  const before = await deployment.ports.store.readLedger(deployment.config.name); // as the switch of the files left it
+  // the switch of the files may have written it
+  const before = isEmptyPlan(plan) ? ledger : await deployment.ports.store.readLedger(deployment.config.name);
   await record(deployment, { before, after: recordPass(before, { ...facts, hold: failed ?? hold }) });
   return pass.report({
     settled,
@@ -84,17 +89,32 @@ async function observe(
   }, signal);
 }
 
+interface Acted {
+  readonly prepared: PreparedRevision;
+  readonly plan: Plan;
+  readonly observed: ObservedState;
+  readonly verified: Verified | undefined;
+}
+
+/** The containers after the pass. Nothing asks the Engine again for what is known already. */
+async function observeAfter(
+  deployment: Deployment,
+  { prepared, plan, observed, verified }: Acted,
+  signal: AbortSignal,
+): Promise<Pick<ObservedState, "containers">> {
+  if (verified?.health.passed) return verified; // what settling removed since then answers for no service
+  if (isEmptyPlan(plan) && !verified) return observed;
+  return await observe(deployment, { prepared, full: false }, signal);
+}
+
 interface Planning {
   readonly prepared: PreparedRevision;
   readonly ledger: Ledger;
   readonly observed: ObservedState;
+  readonly files: FilesState;
 }
 
-async function planPass(
-  deployment: Deployment,
-  { prepared, ledger, observed }: Planning,
-  signal: AbortSignal,
-): Promise<Plan> {
+function planPass(deployment: Deployment, { prepared, ledger, observed, files }: Planning): Plan {
   return planDeployment({
     deployment: deployment.config.name,
     commit: prepared.revision.commit,
@@ -106,7 +126,7 @@ async function planPass(
     inventory: ledger.inventory,
     digestKey: deployment.digestKey,
     configFiles: prepared.configFiles,
-    files: await observeFiles(deployment, prepared, signal),
+    files,
     waitTimeoutSeconds: Math.ceil(prepared.manifest.verify.timeoutMs / 1000),
     ignore: prepared.manifest.drift.ignore,
   });
@@ -144,7 +164,11 @@ interface Verifying {
 }
 
 /** Nothing is verified where a step failed, nor again where nothing changed since the last verification passed. */
-async function verify(deployment: Deployment, verifying: Verifying, signal: AbortSignal): Promise<Health | undefined> {
+async function verify(
+  deployment: Deployment,
+  verifying: Verifying,
+  signal: AbortSignal,
+): Promise<Verified | undefined> {
   const { prepared, ledger, plan, outcomes } = verifying;
   if (outcomes.some((outcome) => outcome.result !== "done")) return undefined;
   if (isEmptyPlan(plan) && ledger.verified && ledger.applied?.commit === prepared.revision.commit) return undefined;
@@ -177,7 +201,7 @@ async function record(
 /** Of the revision that is on the host, while this process still knows it and another one is wanted. */
 function appliedDesired(
   deployment: Deployment,
-  { prepared, ledger }: Omit<Planning, "observed">,
+  { prepared, ledger }: Pick<Planning, "prepared" | "ledger">,
 ): DesiredState | undefined {
   const { applied } = ledger;
   if (!applied || applied.commit === prepared.revision.commit) return undefined;

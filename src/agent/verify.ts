@@ -31,6 +31,12 @@ interface VerifyPorts {
   readonly clock: Clock;
 }
 
+/** What a verification came to, and the containers as it saw them last. */
+export interface Verified {
+  readonly health: Health;
+  readonly containers: readonly ObservedContainer[];
+}
+
 /**
  * Whether the deployment does what it is there for: every container has run for `verify.running` without a restart (or
  * has completed), health checks pass, and the ports answer. Takes at most `verify.timeout`.
@@ -39,12 +45,12 @@ export async function verifyDeployment(
   verification: Verification,
   ports: VerifyPorts,
   signal: AbortSignal,
-): Promise<Health> {
+): Promise<Verified> {
   const { desired, verify } = verification;
   const endMs = ports.clock.monotonicMs() + verify.timeoutMs;
   const watched = watchedContainers(verification);
+  let looks = watched.map(({ first }) => first); // the snapshot has just been taken: it is the first look
   for (;;) {
-    const looks = await Promise.all(watched.map((container) => look(container, ports.engine, signal)));
     const nowMs = ports.clock.monotonicMs();
     const moment = { now: ports.clock.now(), nowMs, runningMs: verify.runningMs };
     const judged = looks.map((state, index) => judge(watched[index]!, state, moment));
@@ -54,6 +60,7 @@ export async function verifyDeployment(
     const isOver = nowMs >= endMs || isHopeless || judged.some((result) => result.kind === "failed");
     if (!isOver && pending.length > 0) {
       await ports.clock.sleep(pollMs, signal);
+      looks = await Promise.all(watched.map((container) => look(container, ports.engine, signal)));
       continue;
     }
     const failed = judged.flatMap((result) => result.kind === "failed" ? [result] : []);
@@ -64,7 +71,7 @@ export async function verifyDeployment(
       ? { http: [], failures: [] }
       : await verifyHttp({ ...ports, checks: verify.http, keyPems: verification.keyPems, endMs }, signal);
     const silent = answers.filter((port) => !port.answered).map(portFailure);
-    return {
+    const health = {
       healthy: failures.length === 0,
       passed: failures.length + silent.length + web.failures.length === 0,
       running: judged.filter((result) => result.kind === "passed").length,
@@ -73,6 +80,9 @@ export async function verifyDeployment(
       http: web.http,
       failures: [...failures, ...silent, ...web.failures],
     };
+    const states = new Map(watched.map(({ id }, index) => [id, looks[index]!]));
+    const containers = verification.containers.map((seen) => ({ ...seen, state: states.get(seen.id) ?? seen.state }));
+    return { health, containers };
   }
 }
 

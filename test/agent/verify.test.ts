@@ -15,7 +15,7 @@ const calm = new AbortController().signal;
 
 interface Case {
   readonly wishes: Wishes;
-  /** What each look at the container of a service finds. */
+  /** What each look at the container of a service finds; the snapshot is the first one. */
   readonly states: Readonly<Record<string, StateScript>>;
   readonly verify?: Partial<Manifest["verify"]>;
   readonly probe?: Probe;
@@ -27,21 +27,25 @@ async function verified({ wishes, states, verify, keyPems = new Map(), probe = a
   const desired = desiredWorld(wishes);
   const containers = await startedContainers(wishes);
   const idOf = (key: string) => containers.find(({ name }) => name === `demo-${key}-1`)?.id ?? key;
-  const { engine } = scriptedEngine(
+  const { engine, looks } = scriptedEngine(
     Object.fromEntries(Object.entries(states).map(([key, script]) => [idOf(key), script])),
   );
+  const listed = containers.filter(({ name }) => Object.keys(states).some((key) => name === `demo-${key}-1`));
+  const snapshot = await Promise.all(
+    listed.map(async (container) => ({ ...container, state: await engine.inspectState(container.id, calm) })),
+  );
   const startedMs = clock.monotonicMs();
-  const health = await verifyDeployment(
+  const result = await verifyDeployment(
     {
       desired,
       verify: { runningMs: 0, timeoutMs: 60_000, ports: [], http: [], onFailure: "rollback", ...verify } as never,
       keyPems,
-      containers: containers.filter(({ name }) => Object.keys(states).some((key) => name === `demo-${key}-1`)),
+      containers: snapshot,
     },
     { engine, probe, clock },
     calm,
   );
-  return { health, tookMs: clock.monotonicMs() - startedMs };
+  return { ...result, looks: (key: string) => looks(idOf(key)), tookMs: clock.monotonicMs() - startedMs };
 }
 
 /** As the Engine lists them after the steps. */
@@ -89,6 +93,20 @@ test("verifyDeployment() passes at once where everything has run long enough", a
   const { health, tookMs } = await verified({ wishes: web, states: { web: [{}] }, verify: { runningMs: 15_000 } });
   assert.deepEqual([health.passed, health.healthy, health.running, health.runningSeconds], [true, true, 1, 15]);
   assert.equal(tookMs, 0);
+});
+
+test("verifyDeployment() takes the snapshot for its first look: what it shows is not asked again", async () => {
+  const { health, looks } = await verified({ wishes: web, states: { web: [{}] }, verify: { runningMs: 15_000 } });
+  assert.equal(health.passed, true);
+  assert.equal(looks("web"), 1);
+});
+
+test("verifyDeployment() gives the containers as it saw them last", async () => {
+  const { containers } = await verified({
+    wishes: web,
+    states: { web: [{ health: "starting" }, { health: "healthy" }] },
+  });
+  assert.deepEqual(containers.map(({ name, state }) => [name, state.health]), [["demo-web-1", "healthy"]]);
 });
 
 test("verifyDeployment() waits until a container that was just started has run long enough", async () => {
