@@ -42,7 +42,8 @@ export interface HostStatus {
  * - `applied`: every step was done, the verification is not known to have passed
  * - `held`: the tip is not applied; the applied revision stays enforced
  * - `failed`: the last pass ended with an error, a failed step or a failed verification
- * - `pending`: differences are known and wait: for a person (mode `report` or `approve`, something in the way), a window
+ * - `pending`: differences are known and wait: for a person (mode `report` or `approve`, something in the way), a window,
+ *   or the next start of an agent that was asked to stop
  * - `unknown`: never applied, nothing known
  */
 export type DeploymentState = "converged" | "applied" | "held" | "failed" | "pending" | "unknown";
@@ -50,10 +51,13 @@ export type DeploymentState = "converged" | "applied" | "held" | "failed" | "pen
 /** The state that one report shows. A failure outranks a hold: it is what to look at first. */
 export function stateOf(report: Report): DeploymentState {
   if (report.error || report.health?.passed === false) return "failed";
-  if (allOutcomes(report).some((outcome) => outcome.result !== "done")) return "failed";
+  if (allOutcomes(report).some((outcome) => outcome.result === "failed")) return "failed";
   if (report.hold) return "held";
   if (report.converged) return "converged";
-  const waits = report.outcomes.length === 0 ? hasDifferences(report) : report.plan && hasObstacle(report.plan);
+  const wasStopped = report.outcomes.some((outcome) => outcome.result === "skipped");
+  const waits = report.outcomes.length === 0
+    ? hasDifferences(report)
+    : wasStopped || (report.plan && hasObstacle(report.plan));
   if (waits) return "pending";
   return report.outcomes.length > 0 ? "applied" : "unknown";
 }

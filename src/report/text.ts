@@ -89,28 +89,24 @@ export function outcomeLines({ outcomes, applyMs, durationMs }: Report): LogLine
   const count = (result: Outcome["result"]) => outcomes.filter((outcome) => outcome.result === result).length;
   const [done, failed, skipped] = [count("done"), count("failed"), count("skipped")];
   const time = formatDuration(applyMs ?? durationMs);
-  const head = failed + skipped === 0 ? `applied in ${time}` : `not applied, ended after ${time}`;
-  const summary = line(
-    failed + skipped === 0 ? "notice" : "error",
-    `${head}: ${done} done, ${failed} failed, ${skipped} skipped`,
-    {
-      event: "applied",
-      done,
-      failed,
-      skipped,
-      milliseconds: applyMs ?? durationMs,
-    },
-  );
-  return [summary, ...outcomeDetails(outcomes)];
+  const fields = { done, failed, skipped, milliseconds: applyMs ?? durationMs };
+  const details = outcomeDetails(outcomes);
+  if (failed === 0 && skipped > 0) { // where no step failed, only a signal leaves some out
+    const text = `stopped after ${time}, as asked: ${done} done, ${skipped} left to the next pass`;
+    return [line("notice", text, { event: "stopped", ...fields }), ...details];
+  }
+  const head = failed === 0 ? `applied in ${time}` : `not applied, ended after ${time}`;
+  const text = `${head}: ${done} done, ${failed} failed, ${skipped} skipped`;
+  return [line(failed === 0 ? "notice" : "error", text, { event: "applied", ...fields }), ...details];
 }
 
-/** Failed steps with what to do; what they took along is counted. */
+/** Failed steps with what to do; what they took along is counted, and named for debugging. */
 function outcomeDetails(outcomes: readonly Outcome[]): LogLine[] {
   const failed = outcomes.filter(({ result }) => result === "failed");
   const skipped = outcomes.filter(({ result }) => result === "skipped");
   return [
     ...failed.flatMap(failedLines),
-    ...skippedSummary(skipped, failed.length),
+    ...failed.length > 0 ? skippedSummary(skipped) : [],
     ...skipped.map((outcome) =>
       line("debug", `  skipped ${outcome.step.id}: ${outcome.error?.message ?? "no reason given"}`, stepFields(outcome))
     ),
@@ -124,12 +120,11 @@ function failedLines(outcome: Outcome): LogLine[] {
   return [first, ...hintLines(first, error?.hint)];
 }
 
-function skippedSummary(skipped: readonly Outcome[], failedCount: number): LogLine[] {
+function skippedSummary(skipped: readonly Outcome[]): LogLine[] {
   if (skipped.length === 0) return [];
-  const reason = failedCount === 0
-    ? skipped[0]!.error?.message ?? "no reason given"
-    : `${skipped.length === 1 ? "it needs" : "they need"} what failed`;
-  const text = `  ${plural(skipped.length, "step")} skipped: ${reason}`;
+  const text = `  ${plural(skipped.length, "step")} skipped: ${
+    skipped.length === 1 ? "it needs" : "they need"
+  } what failed`;
   return [line("warning", text, { event: "skipped", count: skipped.length })];
 }
 

@@ -1,5 +1,9 @@
 import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
+import { dockerRegistry, registryLogin } from "../support/docker-registry.ts";
+import { stallingProxy } from "../support/stalling-proxy.ts";
 import { listenInEngineNetwork } from "../support/namespace.ts";
 import { until } from "../support/until.ts";
 import { composeFile, createHost } from "./host.ts";
@@ -79,6 +83,35 @@ test("SIGTERM ends a pull that hangs, and nothing was touched", async () => {
     registry.close();
     await host.push({ "compose.yaml": compose });
   }
+  await apply(host);
+});
+
+test("SIGTERM cancels a download that stalls, and the journal tells no failure", async () => {
+  const first = await look(host);
+  await using registry = await dockerRegistry(host.engine);
+  const image = await registry.push("web:1");
+  await using slow = await stallingProxy(host.engine, { upstream: registry.host, afterBytes: 200_000 });
+  const { username, password } = registryLogin;
+  const account = {
+    usernameFile: join(host.folders.state, "../user"),
+    passwordFile: join(host.folders.state, "../pass"),
+  };
+  await writeFile(account.usernameFile, username);
+  await writeFile(account.passwordFile, password);
+  await host.configure({ registries: JSON.stringify([{ host: slow.host, ...account }]) });
+  await host.push({
+    "compose.yaml": compose.replace(`${host.project}/web:1`, image.replace(registry.host, slow.host)),
+  });
+  await using agent = host.start();
+  await until("the download to stall", () => slow.stalled > 0, 60_000);
+  agent.kill("SIGTERM");
+  assert.equal(await endsWithin(agent.ended, 5), 0);
+  assert.deepEqual(touched(first, await look(host)), []);
+  assert.match(agent.journal.join("\n"), /^demo +stopped after .*, as asked: 0 done, [1-9]\d* left to the next pass$/m);
+  assert.deepEqual(agent.journal.filter((line) => /fail|error|cannot/i.test(line)), []);
+
+  await host.configure({});
+  await host.push({ "compose.yaml": compose });
   await apply(host);
 });
 

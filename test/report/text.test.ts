@@ -4,6 +4,7 @@ import { linesText, type LogLine } from "../../src/report/line.ts";
 import type { Report } from "../../src/report/report.ts";
 import { outcomeLines, renderReport, reportLines } from "../../src/report/text.ts";
 import { publishReport } from "../../src/report/published.ts";
+import { stateOf } from "../../src/report/status.ts";
 import { assertGolden } from "../support/golden.ts";
 import * as samples from "./samples.ts";
 
@@ -110,13 +111,17 @@ test("outcomeLines() counts the steps that one failure took along, and names the
   assert.equal(publishReport(many).lines.filter(({ level }) => level === "debug").length, 0);
 });
 
-test("outcomeLines() says of steps that nothing failed before why they were skipped", () => {
+test("outcomeLines() tells a stop that was asked for, and not as a failure", () => {
   const cancelled = {
     ...samples.failedStep.outcomes[2]!,
     error: { code: "CANCELLED", message: "the agent was asked to stop", hint: "" },
   };
-  const lines = outcomeLines({ ...samples.failedStep, outcomes: [cancelled, cancelled] });
-  assert.ok(texts(lines).includes("  2 steps skipped: the agent was asked to stop"));
+  const stopped = { ...samples.failedStep, outcomes: [samples.failedStep.outcomes[0]!, cancelled, cancelled] };
+  const told = outcomeLines(stopped).filter(({ level }) => level !== "debug");
+  assert.deepEqual(told.map(({ level, text }) => `${level} ${text}`), [
+    "notice stopped after 6.2 s, as asked: 1 done, 2 left to the next pass",
+  ]);
+  assert.equal(stateOf(stopped), "pending");
 });
 
 test("reportLines() tells a new revision that changes nothing", () => {

@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { once } from "node:events";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
@@ -47,7 +48,9 @@ export async function dockerRegistry(engine: TestEngine): Promise<DockerRegistry
     throw new Error("docker-registry ended before it listened");
   }
   const push = async (name: string) => {
-    await using image = await standIn(engine, `${host}/${name}`);
+    await using image = await standIn(engine, `${host}/${name}`, {
+      files: { "/its-own": randomBytes(500_000).toString("hex") }, // a layer that the Engine has is not downloaded
+    });
     const pushed = await engine.docker.getImage(image.tag).push({
       authconfig: { ...registryLogin, serveraddress: host },
     });
