@@ -30,6 +30,8 @@ export function recordPass(ledger: Ledger, facts: PassFacts): Ledger {
   const applied: AppliedRevision | undefined = done && isNew && (verified || isFirst)
     ? { commit, tree, at: facts.at }
     : ledger.applied;
+  // What answers for the applied revision is the way back until another one is verified.
+  const keepsInventory = (!verified && !isFirst) || (isEmptyPlan(facts.plan) && !facts.health);
   return {
     ...ledger,
     applied,
@@ -37,7 +39,7 @@ export function recordPass(ledger: Ledger, facts: PassFacts): Ledger {
     highest: facts.hold ? ledger.highest : commit,
     hold: facts.hold,
     verified,
-    inventory: isEmptyPlan(facts.plan) && !facts.health ? ledger.inventory : inventoryOf(facts),
+    inventory: keepsInventory ? ledger.inventory : inventoryOf(facts),
   };
 }
 

@@ -174,6 +174,15 @@ test("a revision whose container exits is rolled back to the predecessor's own c
   assert.equal((await planOnce(world.deployment, calm)).plan?.steps.length, 0);
 });
 
+test("going back starts a predecessor again that had ended with 0 when it was stopped for its successor", async () => {
+  const world = await converged();
+  world.engine.host.publishImage("example/broken:1", { behaviour: { kind: "exits", exitCode: 3 } });
+  world.push(revision({ web: 'image: "example/broken:1"', db: "" }));
+  assert.equal((await applyOnce(world.deployment, calm)).hold?.kind, "failed");
+  world.engine.host.exit("demo-web-1", 0); // of one that did not run this would be no news
+  assert.deepEqual(causes(await applyOnce(world.deployment, calm)), ["service/web drifted"]);
+});
+
 test("going back starts the predecessor also where the revision changed a file that it binds, and blames nobody for it", async () => {
   const binding = (image: string, page: string) =>
     revision({ web: `image: "${image}", volumes: ["./page:/page:ro"]`, db: "" }, { page });
