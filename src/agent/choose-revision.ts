@@ -6,7 +6,8 @@ import type { Tip } from "../ports/source.ts";
 import { reportError } from "../report/report.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Pass } from "./pass.ts";
-import { type PreparedRevision } from "./prepare.ts";
+import { placedRevision } from "./placed-revision.ts";
+import type { PreparedRevision } from "./prepare.ts";
 
 /** The revision that a pass enforces, and why it is not the tip. */
 export interface ChosenRevision {
@@ -36,16 +37,18 @@ export async function chooseRevision(
   const { hold: standing } = ledger;
   const isTipFailed = standing?.kind === "failed" && (!tip || standing.commit === tip.commit);
   if (isTipFailed && applied !== undefined) {
-    return await stayAfterFailure(deployment, { pass, commit: applied, hold: standing }, signal);
+    return await stayAfterFailure(deployment, { pass, ledger, commit: applied, hold: standing }, signal);
   }
-  if (!tip) return await enforce(deployment, { pass, commit: applied!, hold: standing }, signal);
+  if (!tip) return await enforce(deployment, { pass, ledger, commit: applied!, hold: standing }, signal);
   const candidate = await judgeTip(deployment, { pass, tip, isApplied: tip.commit === applied }, signal);
   if (!("refused" in candidate)) return candidate;
   if (applied === undefined) throw candidate.refused;
-  if (applied === tip.commit) return stayOnKnown(deployment, { pass, commit: applied, error: candidate.refused });
+  if (applied === tip.commit) {
+    return await stayUnopened(deployment, { pass, ledger, commit: applied, error: candidate.refused }, signal);
+  }
   if (candidate.hold.kind === "invalid") pass.note({ issues: issuesOf(candidate.refused) });
   const hold = sameHold(ledger.hold, { ...candidate.hold, at: deployment.ports.clock.now().toISOString() });
-  return await enforce(deployment, { pass, commit: applied, hold }, signal);
+  return await enforce(deployment, { pass, ledger, commit: applied, hold }, signal);
 }
 
 interface Judging {
@@ -99,21 +102,27 @@ function deny(tip: Tip, denied: readonly Verdict[]): Refusal {
 
 /** What only another revision (or the right passphrase) can end. */
 function isFaultOfRevision(error: HoldfastError): boolean {
-  return error.code === "REVISION_INVALID" || error.code.startsWith("KEYS_") || error.code === "SOURCE_UNSAFE" ||
+  return error.code === "REVISION_INVALID" || isAboutKeys(error) || error.code === "SOURCE_UNSAFE" ||
     error.code === "SOURCE_LIMIT";
+}
+
+function isAboutKeys({ code }: HoldfastError): boolean {
+  return code.startsWith("KEYS_");
 }
 
 interface Enforcing {
   readonly pass: Pass;
+  readonly ledger: Ledger;
   readonly commit: string;
   readonly hold: Hold | undefined;
 }
 
 async function enforce(
   deployment: Deployment,
-  { pass, commit, hold }: Enforcing,
+  { hold, ...enforcing }: Enforcing,
   signal: AbortSignal,
 ): Promise<ChosenRevision> {
+  const { pass, commit } = enforcing;
   pass.note({ hold });
   try {
     const prepared = await deployment.revisions.prepare(deployment, commit, signal);
@@ -121,24 +130,27 @@ async function enforce(
     return { prepared, hold };
   } catch (thrown) {
     if (signal.aborted) throw thrown;
-    return { ...stayOnKnown(deployment, { pass, commit, error: asHoldfastError(thrown) }), hold };
+    return { ...await stayUnopened(deployment, { ...enforcing, error: asHoldfastError(thrown) }, signal), hold };
   }
 }
 
-interface Unopened {
-  readonly pass: Pass;
-  readonly commit: string;
+interface Unopened extends Omit<Enforcing, "hold"> {
   readonly error: HoldfastError;
 }
 
 /**
- * The applied revision as this process prepared it before, when it cannot be prepared again (the passphrase file was
- * spoiled): its drift is still corrected, and the report says what is wrong.
+ * The applied revision when it cannot be prepared again (the passphrase file was spoiled): as this process prepared it
+ * before, or with the keys that an earlier one placed. Its drift is still corrected, and the report says what is wrong.
  *
- * @throws HoldfastError `error`, when this process never prepared it
+ * @throws HoldfastError `error`, when there is neither
  */
-function stayOnKnown(deployment: Deployment, { pass, commit, error }: Unopened): ChosenRevision {
-  const prepared = deployment.revisions.known(commit);
+async function stayUnopened(
+  deployment: Deployment,
+  { pass, ledger, commit, error }: Unopened,
+  signal: AbortSignal,
+): Promise<ChosenRevision> {
+  const prepared = deployment.revisions.known(commit) ??
+    (isAboutKeys(error) ? await placedRevision(deployment, { commit, ledger }, signal) : undefined);
   if (!prepared) throw error;
   pass.note({ revision: prepared.revision, error: reportError(error) });
   return { prepared };
@@ -150,8 +162,14 @@ async function stayAfterFailure(
   enforcing: Enforcing & { readonly hold: Hold },
   signal: AbortSignal,
 ): Promise<ChosenRevision> {
-  const failed = await deployment.revisions.prepare(deployment, enforcing.hold.commit, signal);
-  if (failed.manifest.verify.onFailure !== "hold") return await enforce(deployment, enforcing, signal);
+  const { hold, ledger } = enforcing;
+  const failed = await deployment.revisions.prepare(deployment, hold.commit, signal).catch((thrown: unknown) => {
+    const known = deployment.revisions.known(hold.commit);
+    const isBack = !ledger.placed.includes(hold.commit); // and so stays away, whatever its manifest says
+    if (signal.aborted || !isAboutKeys(asHoldfastError(thrown)) || !(known || isBack)) throw thrown;
+    return known;
+  });
+  if (failed?.manifest.verify.onFailure !== "hold") return await enforce(deployment, enforcing, signal);
   return await enforce(deployment, { ...enforcing, commit: enforcing.hold.commit }, signal);
 }
 

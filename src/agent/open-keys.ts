@@ -76,9 +76,13 @@ export async function openKeys(
   const archive = await opened.open(sealed, ports, signal).catch((thrown: unknown) => {
     throw named(thrown, bundle);
   });
-  const unpacked = withoutTopFolder(archive, into.split("/").at(-1) ?? into);
-  const files = unpacked.map((file) => ownedFile(file, request.manifest));
-  return { into, files, facts: keyFacts(files, request.digestKey) };
+  return openedKeys(withoutTopFolder(archive, into.split("/").at(-1) ?? into), request);
+}
+
+/** Keys by their files, with the owner and the mode that the manifest gives them. */
+export function openedKeys(unpacked: readonly KeyFile[], { manifest, paths, digestKey }: KeysRequest): OpenedKeys {
+  const files = unpacked.map((file) => ownedFile(file, manifest));
+  return { into: paths.into, files, facts: keyFacts(files, digestKey) };
 }
 
 /** Shorter texts stand in many a sentence. */

@@ -13,7 +13,7 @@ import { evaluate } from "../policy/evaluate.ts";
 import { pemFactsByPath } from "../policy/key-facts.ts";
 import type { Pack, Verdict } from "../policy/policy.ts";
 import type { Deployment } from "./deployment.ts";
-import { keyRedactor, type OpenedBundle, type OpenedKeys, openKeys } from "./open-keys.ts";
+import { keyRedactor, type KeysRequest, type OpenedKeys } from "./open-keys.ts";
 import { readManifest, type ResolvedManifest } from "./read-manifest.ts";
 
 /** One revision, read, opened and loaded: everything a pass enforces. */
@@ -29,6 +29,12 @@ export interface PreparedRevision {
   readonly issues: readonly Issue[];
 }
 
+interface Preparing {
+  readonly commit: string;
+  /** Gives the keys of a revision that has a bundle. */
+  readonly open: (request: KeysRequest) => Promise<OpenedKeys>;
+}
+
 /**
  * Reads, opens and loads one commit that the object store holds.
  *
@@ -36,7 +42,7 @@ export interface PreparedRevision {
  */
 export async function prepareRevision(
   deployment: Deployment,
-  { commit, opened }: { readonly commit: string; readonly opened: OpenedBundle },
+  { commit, open }: Preparing,
   signal: AbortSignal,
 ): Promise<PreparedRevision> {
   const { revision, files } = await deployment.ports.source.read(commit, signal);
@@ -47,7 +53,7 @@ export async function prepareRevision(
   if (!reading.manifest) throw invalidRevision(revision, reading.issues);
   const { manifest, keys: paths } = reading.manifest;
   const request = paths && { manifest, paths, files, digestKey: deployment.digestKey };
-  const keys = request && await openKeys(request, { ...deployment.ports, opened }, signal);
+  const keys = request && await open(request);
   const loaded = loadDesired(deployment, { ...reading.manifest, files, keys });
   const redact = keyRedactor(keys);
   const issues = sortIssues([...reading.issues, ...loaded.issues]).map((issue) => ({

@@ -1,6 +1,6 @@
 import type { Verdict } from "../policy/policy.ts";
 import type { Deployment } from "./deployment.ts";
-import { OpenedBundle } from "./open-keys.ts";
+import { OpenedBundle, openKeys } from "./open-keys.ts";
 import { judge, type PreparedRevision, prepareRevision } from "./prepare.ts";
 
 /** How many prepared revisions are kept: the applied one and the tip. */
@@ -20,13 +20,23 @@ export class Revisions {
   /** @throws HoldfastError as `prepareRevision` */
   async prepare(deployment: Deployment, commit: string, signal: AbortSignal): Promise<PreparedRevision> {
     const key = `${commit} ${await deployment.ports.keyring.fingerprint(signal)}`;
+    const ports = { ...deployment.ports, opened: this.#opened };
     const prepared = this.#prepared.get(key) ??
-      await prepareRevision(deployment, { commit, opened: this.#opened }, signal);
+      await prepareRevision(deployment, { commit, open: (request) => openKeys(request, ports, signal) }, signal);
+    this.#keep(key, prepared);
+    return prepared;
+  }
+
+  /** Makes a revision known that was prepared without its bundle. */
+  keep(prepared: PreparedRevision): void {
+    this.#keep(`${prepared.revision.commit} placed`, prepared);
+  }
+
+  #keep(key: string, prepared: PreparedRevision): void {
     this.#prepared.delete(key); // the newest is last
     this.#prepared.set(key, prepared);
     const oldest = this.#prepared.keys().next().value;
     if (this.#prepared.size > kept && oldest !== undefined) this.#prepared.delete(oldest);
-    return prepared;
   }
 
   /** A revision that this process prepared before, whatever opened its bundle. */

@@ -47,6 +47,8 @@ export interface HostFiles {
    * @throws HoldfastError `RUNTIME_FOLDER` where the folder is not a tmpfs, `HOST_FILES` where a real folder with other files stands at `into`
    */
   placeKeys(keys: readonly KeyFile[], into: string, signal: AbortSignal): Promise<void>;
+  /** The keys that lie in the keys folder now, with their bytes; none before the first placement and after a boot. */
+  readKeys(signal: AbortSignal): Promise<readonly KeyFile[]>;
   /** What lies in the secrets folder now, by path. */
   observeSecrets(signal: AbortSignal): Promise<ReadonlyMap<string, PlacedFile>>;
   /** Writes Compose's secrets and configs, one file each, and removes those that are no longer wanted. */

@@ -151,6 +151,7 @@ function unpacked(bytes: Uint8Array): KeyFile[] {
 function memoryHostFiles(): DeploymentPorts["hostFiles"] {
   let files: RevisionFiles = new Map();
   let keys: ReadonlyMap<string, PlacedFile> = new Map();
+  let keyFiles: readonly KeyFile[] = [];
   let secrets: ReadonlyMap<string, PlacedFile> = new Map();
   const placed = (entries: readonly KeyFile[]) =>
     new Map(entries.map(({ path, bytes, mode, uid, gid }) => [
@@ -172,7 +173,9 @@ function memoryHostFiles(): DeploymentPorts["hostFiles"] {
       files = wanted;
       return Promise.resolve();
     },
+    readKeys: () => Promise.resolve(keyFiles),
     placeKeys: (wanted) => {
+      keyFiles = wanted;
       keys = placed(wanted);
       return Promise.resolve();
     },

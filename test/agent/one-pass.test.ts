@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { applyOnce, planOnce } from "../../src/agent/one-pass.ts";
+import { Revisions } from "../../src/agent/revisions.ts";
 import type { Report } from "../../src/report/report.ts";
 import { type Files, type MemoryDeployment, memoryDeployment } from "./deployment.ts";
 
@@ -21,6 +22,7 @@ function revision(services: Readonly<Record<string, string>>, more: Files = {}):
 }
 
 const good = revision({ web: "", db: "" });
+const withKey = revision({ web: 'volumes: ["./keys/api.key:/run/api.key:ro"]', db: "" });
 const denied = revision({ web: "privileged: true", db: "" });
 const broken = revision({ web: "imagee: typo", db: "" });
 
@@ -81,6 +83,56 @@ test("drift of the applied revision is corrected while its bundle cannot be open
   assert.deepEqual(causes(report), ["service/web drifted"]);
   assert.deepEqual(report.outcomes.map((outcome) => outcome.result), ["done"]);
   assert.equal(report.error?.code, "KEYS_DECRYPT");
+});
+
+/** As another process finds it. */
+function restarted({ deployment }: MemoryDeployment): MemoryDeployment["deployment"] {
+  return { ...deployment, revisions: new Revisions() };
+}
+
+for (
+  const [name, act] of [
+    ["its passphrase is spoiled", () => {}],
+    [
+      "its passphrase is spoiled and git moved",
+      (world: MemoryDeployment) => void world.push({ ...withKey, "a.txt": "" }),
+    ],
+    [
+      "its passphrase is spoiled while a revision that failed is held",
+      async (world: MemoryDeployment) => {
+        world.engine.host.publishImage("example/broken:1", { behaviour: { kind: "exits", exitCode: 3 } });
+        world.push(revision({ web: 'image: "example/broken:1"', db: "" }));
+        assert.equal((await applyOnce(world.deployment, calm)).hold?.kind, "failed");
+      },
+    ],
+  ] as const
+) {
+  test(`an agent that starts while ${name} corrects drift with the keys that are in place`, async () => {
+    const world = await converged(withKey);
+    await act(world);
+    world.setPassphrase("wrong");
+    world.engine.host.exit("demo-web-1");
+    const deployment = restarted(world);
+    const report = await applyOnce(deployment, calm);
+    assert.deepEqual(causes(report), ["service/web drifted"]);
+    assert.deepEqual(report.outcomes.map((outcome) => outcome.result), ["done"]);
+    assert.equal(report.error?.code, "KEYS_DECRYPT");
+    world.engine.host.exit("demo-web-1");
+    assert.deepEqual(causes(await applyOnce(deployment, calm)), ["service/web drifted"]);
+  });
+}
+
+test("keys that are in place and are not those of the containers are not taken for them", async () => {
+  const world = await converged(withKey);
+  world.setPassphrase("wrong");
+  world.engine.host.exit("demo-web-1");
+  const { hostFiles } = world.deployment.ports;
+  const [key] = await hostFiles.readKeys(calm);
+  for (const keys of [[], [{ ...key!, bytes: new Uint8Array(3) }]]) {
+    await hostFiles.placeKeys(keys, "keys", calm);
+    const report = await applyOnce(restarted(world), calm);
+    assert.deepEqual([report.error?.code, report.outcomes], ["KEYS_DECRYPT", []]);
+  }
 });
 
 for (const [kind, files] of [["denied", denied], ["invalid", broken]] as const) {

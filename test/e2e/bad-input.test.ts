@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import type { Change } from "../support/repository.ts";
 import { composeFile, createHost, manifest } from "./host.ts";
-import { allRun, apply, assertConverged, look, statusOf, touched } from "./judge.ts";
+import { allRun, apply, assertConverged, look, recreated, statusOf, touched } from "./judge.ts";
 
 const host = await createHost("bad");
 after(() => host.dispose());
@@ -159,17 +159,20 @@ for (const { name, act, says } of sources) {
   });
 }
 
-test("a wrong passphrase ends the pass with what to do; the right one goes on, and nothing was touched", async () => {
+test("a wrong passphrase is told with what to do, drift is corrected, and the right one goes on", async () => {
   const first = await look(host);
+  await host.engine.docker.getContainer(first.get("api")!.Id).kill();
   const right = readFileSync(host.files.passphrase);
   await writeFile(host.files.passphrase, "wrong horse\n");
   const { stderr } = await apply(host, 1);
   assert.match(stderr, /KEYS_DECRYPT/);
   assert.match(stderr, /passphrase/);
   assert.doesNotMatch(stderr, /wrong horse/);
+  const scene = await look(host);
+  assert.deepEqual([touched(first, scene), recreated(first, scene), statusOf(scene)], [["api"], [], allRun]);
   await writeFile(host.files.passphrase, right);
   await apply(host);
-  assert.deepEqual(touched(first, await look(host)), []);
+  assert.deepEqual(touched(scene, await look(host)), []);
 });
 
 test("a passphrase file that is not there is named", async () => {

@@ -3,13 +3,11 @@ import { type DigestKey, keyedDigest } from "../../model/digest.ts";
 import type { PlacedFile } from "../../model/files.ts";
 import type { ContentCache } from "./_content-cache.ts";
 import { attempt } from "./_errors.ts";
+import { mostKeyBytes } from "./_keys-folder.ts";
 import { lookAt } from "./_look.ts";
 import { mayChown } from "./_place.ts";
 import { readPlainFile } from "./_read.ts";
 import { walkFiles } from "./_walk.ts";
-
-/** Nothing of that size is a key: it was put there by somebody else. */
-const maxBytes = 64 << 20;
 
 /** All files below a folder, by path; what is no plain file has a digest that fits no key. */
 export async function digestFolder(
@@ -24,7 +22,7 @@ export async function digestFolder(
     const absolute = join(folder, path);
     let digest = cache.get(absolute, found.stat);
     if (digest === undefined) {
-      const read = await attempt(`read "${absolute}"`, () => readPlainFile(absolute, maxBytes));
+      const read = await attempt(`read "${absolute}"`, () => readPlainFile(absolute, mostKeyBytes));
       digest = read ? keyedDigest(digestKey, read.bytes) : keyedDigest(digestKey, `not a plain file: ${path}`);
       if (read) cache.set(absolute, digest, read);
     }

@@ -15,6 +15,9 @@ import { walk, walkFiles } from "./_walk.ts";
  */
 const folderName = /^keys\.([0-9]{1,9})$/;
 
+/** Nothing of that size is a key: it was put there by somebody else. */
+export const mostKeyBytes = 64 << 20;
+
 /** Retired folders that may still be bound; older ones are removed whole. */
 const mostRetired = 16;
 
@@ -45,6 +48,23 @@ export async function currentKeysFolder(runtime: string): Promise<string | undef
   if (lookAt(path).kind !== "link") return undefined;
   const name = await attempt(`read "${path}"`, () => readlink(path));
   return folderName.test(name) ? join(runtime, name) : undefined;
+}
+
+/** The plain files of the folder that `keys` leads to now, sorted by path. */
+export async function readKeys(runtime: string, signal: AbortSignal): Promise<KeyFile[]> {
+  const folder = await currentKeysFolder(runtime);
+  if (folder === undefined || lookAt(folder).kind !== "folder") return [];
+  return await attempt(`read "${folder}"`, async () => {
+    const keys: KeyFile[] = [];
+    for (const { path } of await walkFiles(folder)) {
+      signal.throwIfAborted();
+      const read = await readPlainFile(join(folder, path), mostKeyBytes);
+      if (!read) continue;
+      const { mode, uid, gid } = read.stat;
+      keys.push({ path, mode: Number(mode) & 0o7777, uid: Number(uid), gid: Number(gid), bytes: read.bytes });
+    }
+    return keys.sort((a, b) => compareText(a.path, b.path));
+  });
 }
 
 /** The number of the folder that `keys` leads to; undefined before the first placement and after a boot. */

@@ -7,7 +7,7 @@ import { ContentCache } from "./_content-cache.ts";
 import { digestFolder } from "./_digest-folder.ts";
 import { attempt } from "./_errors.ts";
 import { leadsTo, makeIntoLink, planIntoLink } from "./_into-link.ts";
-import { currentKeysFolder, switchKeys } from "./_keys-folder.ts";
+import { currentKeysFolder, readKeys, switchKeys } from "./_keys-folder.ts";
 import { lookAt } from "./_look.ts";
 import { type CheckoutOwner, modesOf, planCheckout } from "./_plan-checkout.ts";
 import { switchSecrets } from "./_secrets-folder.ts";
@@ -50,6 +50,8 @@ export function hostFiles(options: HostFilesOptions): HostFiles {
       const folder = await currentKeysFolder(runtime);
       return folder ? await digestFolder(folder, { digestKey, cache: caches.keys }, signal) : new Map();
     },
+
+    readKeys: (signal) => readKeys(runtime, signal),
 
     observeSecrets: (signal) => digestFolder(folders.secrets, { digestKey, cache: caches.secrets }, signal),
 

@@ -15,6 +15,7 @@ import { dirname, join } from "node:path";
 import { after, beforeEach, test } from "node:test";
 import { hostFiles } from "../../../src/adapters/host-files/host-files.ts";
 import { keyedDigest } from "../../../src/model/digest.ts";
+import type { KeyFile } from "../../../src/model/keys.ts";
 import { memoryFolder, tempFolder } from "../../support/temp.ts";
 import { keyFiles, never, testKey } from "./_files.ts";
 import { modeOf, tree } from "./_tree.ts";
@@ -78,6 +79,26 @@ test("observeKeys() gives what the opened bundle has", async () => {
   );
   await files.placeKeys(first, into, never);
   assert.deepEqual(await files.observeKeys(into, never), expected);
+});
+
+test("readKeys() gives the placed keys back with bytes, mode and owner; nothing after a boot", async () => {
+  const files = open();
+  assert.deepEqual(await files.readKeys(never), []);
+  await files.placeKeys(first, into, never);
+  symlinkSync("/etc/passwd", join(files.folders.keys, "more")); // not a key
+  const plain = (keys: readonly KeyFile[]) =>
+    keys.map(({ path, mode, uid, gid, bytes }) => ({
+      path,
+      mode,
+      text: new TextDecoder().decode(bytes),
+      ...(process.getuid!() === 0 && { uid, gid }),
+    }));
+  assert.deepEqual(
+    plain(await files.readKeys(never)),
+    plain(first.toSorted((a, b) => a.path < b.path ? -1 : 1)),
+  );
+  rmSync(runtime, { recursive: true });
+  assert.deepEqual(await files.readKeys(never), []);
 });
 
 test("observeKeys() is empty where the checkout does not lead to the keys, and after a boot", async () => {
