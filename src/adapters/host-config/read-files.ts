@@ -20,7 +20,7 @@ export async function readConfigFile(path: string): Promise<string> {
   } catch (cause) {
     throw new HoldfastError("CONFIG_READ", `Cannot read "${path}": ${reason(cause)}`, {
       retry: "operator",
-      hint: "name the configuration with --config FILE; README.md has one to start from",
+      hint: `name the configuration with --config FILE; "holdfast install --no-start" writes one to start from`,
       cause,
     });
   }
