@@ -17,7 +17,7 @@ const commands = {
   build: { programs: ["git", "strip"], scripts: [["build/build.ts"]] },
   check: { programs: [], scripts: [["build/test.ts", "types", "unit"]] },
   test: { programs: [...real, "docker-registry", "systemctl"], scripts: [["build/test.ts"]] },
-  demo: { programs: real, scripts: [["build/build.ts", "--unchecked"], ["build/demo/demo.ts"]] },
+  demo: { programs: [...real, "systemctl"], scripts: [["build/build.ts", "--unchecked"], ["build/demo/demo.ts"]] },
   bench: { programs: real, scripts: [["build/build.ts", "--unchecked"], ["build/bench/bench.ts"]] },
 };
 

@@ -20,6 +20,7 @@ import {
   waitForFetch,
   waitForQuiet,
 } from "./judge.ts";
+import { installedAsService } from "./service-act.ts";
 import type { Finding, Screen } from "./screen.ts";
 import { BUNDLE, PROD_YML, replaceOnce, type Stage } from "./stage.ts";
 
@@ -39,6 +40,7 @@ export const ACTS: readonly ((play: Play) => Promise<void>)[] = [
   deniedCommit,
   wrongPassphrase,
   enterprise,
+  installedAsService,
   secrets,
 ];
 

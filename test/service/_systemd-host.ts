@@ -38,7 +38,7 @@ export interface SystemdHost extends Removable {
   boot(): Promise<void>;
 }
 
-/** @param shared more folders that are the same inside and outside */
+/** @param shared more paths: the same inside and outside, or `OUTSIDE:INSIDE` */
 export async function systemdHost(engine: TestEngine, shared: readonly string[]): Promise<SystemdHost> {
   await makeSystemdImage(engine);
   const temp = tempFolder("service");
@@ -50,7 +50,7 @@ export async function systemdHost(engine: TestEngine, shared: readonly string[])
       execFileSync("umount", ["--lazy", join(folder, "run")]);
     }
   };
-  const binds = [folder, ...shared, engine.socket].map((path) => `${path}:${path}`);
+  const binds = [folder, ...shared, engine.socket].map((path) => path.includes(":") ? path : `${path}:${path}`);
   const limits = {
     NetworkMode: "host", // the one that the Engine publishes ports in
     CapAdd: ["SYS_ADMIN", "NET_ADMIN", "SYS_PTRACE"],
