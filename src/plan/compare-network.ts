@@ -2,22 +2,27 @@ import type { IpamConfig } from "../model/container.ts";
 import type { DesiredNetwork } from "../model/desired.ts";
 import { defaultIpamDriver, defaultNetworkDriver } from "../model/engine-defaults.ts";
 import type { ObservedNetwork } from "../model/observed.ts";
-import type { Position } from "../model/position.ts";
 import type { FieldDifference } from "./cause.ts";
+import type { PlanInput } from "./input.ts";
+import { optionText, valueText } from "./option-text.ts";
 
-/** Options of a network that are not git's. Subnets that the Engine chose itself are no difference. */
+/**
+ * Options of a network that are not git's. Subnets that the Engine chose itself are no difference; values that come from
+ * keys are masked.
+ */
 export function compareNetwork(
   want: DesiredNetwork,
   have: ObservedNetwork,
-  place: (path: string) => Position | undefined,
+  input: Pick<PlanInput, "desired" | "digestKey">,
 ): FieldDifference[] {
+  const path = (key: string) => ["networks", want.key, key];
   const rows: readonly (readonly [field: string, key: string, want: string, have: string])[] = [
     ["driver", "driver", want.spec.driver ?? defaultNetworkDriver, have.spec.driver ?? defaultNetworkDriver],
     [
       "driver options",
       "driver_opts",
-      pairs(want.spec.driverOptions),
-      pairs(asked(have.spec.driverOptions, want.spec.driverOptions)),
+      optionText(path("driver_opts"), want.spec.driverOptions, input),
+      optionText(path("driver_opts"), asked(have.spec.driverOptions, want.spec.driverOptions), input),
     ],
     ["internal", "internal", String(want.spec.internal), String(have.spec.internal)],
     ["attachable", "attachable", String(want.spec.attachable), String(have.spec.attachable)],
@@ -34,9 +39,9 @@ export function compareNetwork(
   ];
   return rows.filter(([, , wanted, found]) => wanted !== found).map(([field, key, wanted, found]) => ({
     field,
-    want: wanted,
-    have: found,
-    position: place(`networks.${want.key}.${key}`),
+    want: key === "driver_opts" ? wanted : valueText(path(key), wanted, input), // each option is judged by itself
+    have: key === "driver_opts" ? found : valueText(path(key), found, input),
+    position: input.desired.positionOf(`networks.${want.key}.${key}`),
   }));
 }
 

@@ -54,7 +54,7 @@ function planNetwork(plan: ResourcePlan, { resource, network }: WantedNetwork, i
     plan.differences.push({ resource, cause, action: "create" });
     return;
   }
-  const fields = compareNetwork(network, have, input.desired.positionOf);
+  const fields = compareNetwork(network, have, input);
   if (fields.length === 0) return;
   const foreign = foreignMembers(have, input);
   if (have.labels[composeLabel.project] !== input.desired.project || foreign.length > 0) {

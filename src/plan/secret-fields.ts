@@ -20,7 +20,8 @@ export function secretKeys(service: DesiredService, { model, secretPaths }: Desi
   }).sort(compareText);
 }
 
-function holdsSecret(path: string, secretPaths: ReadonlySet<string>): boolean {
+/** Whether the value at a path of the Compose model, or one below it, comes from a key. */
+export function holdsSecret(path: string, secretPaths: ReadonlySet<string>): boolean {
   return [...secretPaths].some((secret) =>
     secret === path || secret.startsWith(`${path}.`) || secret.startsWith(`${path}[`)
   );

@@ -2,10 +2,10 @@ import type { DesiredVolume } from "../model/desired.ts";
 import { defaultVolumeDriver } from "../model/engine-defaults.ts";
 import { compareText } from "../model/issue.ts";
 import type { ObservedVolume } from "../model/observed.ts";
-import { looksSecret, maskValue } from "../model/secrets.ts";
 import type { Cause, FieldDifference } from "./cause.ts";
 import type { PlanInput } from "./input.ts";
 import { volumeLabels } from "./labels.ts";
+import { optionText, valueText } from "./option-text.ts";
 import type { ResourcePlan } from "./networks.ts";
 
 /** Creates what is missing. A volume that is there is never changed or removed: what differs is told. */
@@ -43,11 +43,15 @@ export function volumeStepId(name: string): string {
 
 function compareVolume(want: DesiredVolume, have: ObservedVolume, input: PlanInput): FieldDifference[] {
   const place = (key: string) => input.desired.positionOf(`volumes.${want.key}.${key}`);
-  const driver = { want: want.spec.driver ?? defaultVolumeDriver, have: have.spec.driver ?? defaultVolumeDriver };
-  const path = `volumes.${want.key}.driver_opts`;
+  const path = (key: string) => ["volumes", want.key, key];
+  const drivers = { want: want.spec.driver ?? defaultVolumeDriver, have: have.spec.driver ?? defaultVolumeDriver };
+  const driver = {
+    want: valueText(path("driver"), drivers.want, input),
+    have: valueText(path("driver"), drivers.have, input),
+  };
   const options = {
-    want: pairs(path, want.spec.driverOptions, input),
-    have: pairs(path, have.spec.driverOptions, input),
+    want: optionText(path("driver_opts"), want.spec.driverOptions, input),
+    have: optionText(path("driver_opts"), have.spec.driverOptions, input),
   };
   return [
     ...(driver.want === driver.have ? [] : [{ field: "driver", ...driver, position: place("driver") }]),
@@ -64,12 +68,4 @@ function differentVolume(resource: string, { volume, fields }: { volume: Desired
       "give git the options that the volume has, or back it up, stop its users, remove it, and let holdfast create it",
     fields,
   };
-}
-
-/** Options in words: those of a network share may hold its password. */
-function pairs(path: string, values: Readonly<Record<string, string>>, { desired, digestKey }: PlanInput): string {
-  const isSecret = (name: string, value: string) =>
-    desired.secretPaths.has(`${path}.${name}`) || looksSecret(name, value) || /pass/i.test(value);
-  const show = (name: string, value: string) => isSecret(name, value) ? maskValue(digestKey, value) : value;
-  return Object.entries(values).map(([name, value]) => `${name}=${show(name, value)}`).sort().join(" ");
 }

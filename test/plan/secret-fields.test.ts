@@ -69,3 +69,21 @@ test("planDeployment() shows what comes from no key", async () => {
   const after = world({ environment: { STORAGE: secret, MODE: "slow" } }, ["environment.STORAGE"]);
   assert.deepEqual(await said(before, after), ["environment MODE: fast → slow"]);
 });
+
+for (const [kind, key] of [["networks", "back"], ["volumes", "data"]] as const) {
+  test(`planDeployment() masks options of ${kind} that come from keys, and no other`, async () => {
+    const revision = (value: string): DesiredState => ({
+      ...desiredWorld({
+        services: {},
+        [kind]: { [key]: { driverOptions: { "share.by": value, mtu: value.slice(-1) } } },
+      }),
+      secretPaths: new Set([`${kind}.${key}.driver_opts.share.by`]),
+    });
+    const host = new TestHost();
+    await host.converge(revision(`${secret}-1`));
+    const { differences, notices } = await host.plan(revision(`${secret}-2`), { commit: "c".repeat(40) });
+    const said = JSON.stringify([differences, notices]);
+    assert.doesNotMatch(said, new RegExp(secret));
+    assert.match(said, /"want":"mtu=2 share\.by=‹\w{8}›","have":"mtu=1 share\.by=‹\w{8}›"/);
+  });
+}
