@@ -3,7 +3,8 @@ import { parseDurationMs } from "../model/units.ts";
 
 /*
  * The parts both schemas are made of. The `error` of a part is the phrase that follows "needed" in an issue:
- * `"interval" is "60", needed a duration such as "30s" or "1h30m"`.
+ * `"interval" is "60", needed a duration such as "30s" or "1h30m"`. The `pattern` of a part's meta is for the JSON Schema,
+ * and so for editors: texts are held against it, numbers never.
  */
 
 /** A key of the design that this version refuses. Building it means to put its schema in this call's place. */
@@ -25,13 +26,16 @@ export function text(needed = "text") {
 }
 
 export function matchingText(pattern: RegExp, needed: string) {
-  return text(needed).refine((value) => pattern.test(value), { error: needed });
+  return text(needed).refine((value) => pattern.test(value), { error: needed }).meta({ pattern: pattern.source });
 }
 
 export function integer(least: number, most: number) {
   const error = `a whole number from ${least} to ${most}`;
   return z.int({ error }).min(least, { error }).max(most, { error });
 }
+
+/** What an editor holds a duration against; `parseDurationMs()` decides. */
+const durationPattern = /^(?:0|(?:(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|[smhdw]))+)$/;
 
 /** A duration of at least `leastMs`, as milliseconds. */
 export function duration(leastMs = 0) {
@@ -43,13 +47,14 @@ export function duration(leastMs = 0) {
     if (ms !== undefined && ms >= leastMs) return ms;
     context.addIssue({ code: "custom", message: error });
     return z.NEVER;
-  });
+  }).meta({ pattern: durationPattern.source });
 }
 
 /** An absolute path of the host, without `.` and `..`. */
 export function absolutePath() {
   const error = `an absolute path without ".."`;
-  return text(error).refine(isAbsolutePath, { error }).transform((path) => path.replace(/(?<=.)\/+$/, ""));
+  return text(error).refine(isAbsolutePath, { error }).transform((path) => path.replace(/(?<=.)\/+$/, ""))
+    .meta({ pattern: "^/" });
 }
 
 /** A path with `/` that stays below the folder it starts in. */
@@ -77,7 +82,7 @@ export function fileReference() {
     if (isAbsolutePath(value)) return { kind: "path", path: value };
     context.addIssue({ code: "custom", message: error });
     return z.NEVER;
-  });
+  }).meta({ pattern: "^(?:/|credential:[A-Za-z0-9._-]{1,255}$)" });
 }
 
 function isAbsolutePath(path: string): boolean {

@@ -120,7 +120,7 @@ function repository() {
     } else if (!scheme && !/^(?:file:\/\/)?\/[^\0]*$/.test(value)) {
       context.addIssue({ code: "custom", message: needed });
     }
-  });
+  }).meta({ pattern: "^(?:https?://|file:///|/)" });
 }
 
 /** `docker.io` by any of its names; the others as they are. */

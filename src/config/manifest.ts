@@ -46,7 +46,7 @@ const waiver = z.strictObject({
   policy: matchingText(/^[A-Za-z0-9][A-Za-z0-9._-]*$/, "the id of a policy").describe("Id of the policy."),
   service: matchingText(serviceKey, "the key of a service").optional().describe("Only for this service; else for all."),
   until: text(`a day such as "2027-01-31"`).refine(isCalendarDay, { error: `a day such as "2027-01-31"` })
-    .describe("Last day, in UTC, on which the waiver counts."),
+    .meta({ pattern: "^\\d{4}-\\d{2}-\\d{2}$" }).describe("Last day, in UTC, on which the waiver counts."),
   reason: matchingText(/\S/, "the reason for the waiver").describe("Why the policy may be broken until then."),
 });
 

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parse } from "yaml";
+import * as z from "zod";
 import { jsonSchemas } from "../../src/config/json-schema.ts";
+import { loadAgentConfig, loadManifest } from "../../src/config/load.ts";
 
 interface JsonSchema {
   readonly description?: string;
@@ -33,3 +36,38 @@ test("jsonSchemas() forbids what is not built, and what is unknown", () => {
   assert.deepEqual(manifest.properties?.["window"]?.not, {});
   assert.equal(manifest.additionalProperties, false);
 });
+
+const judge = (schema: object) => z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
+const judges = { agent: judge(agent), manifest: judge(manifest) };
+const deployment = (more: string) => `deployments: [{ name: web, repository: /srv/web.git, ${more} }]`;
+
+for (
+  const text of [
+    deployment("interval: 5 minutes"),
+    deployment("checkout: srv/web"),
+    deployment("credentials: { tokenFile: token }"),
+    deployment("ref: a b"),
+    "deployments: [{ name: Web, repository: /srv/web.git }]",
+    "deployments: [{ name: web, repository: git@example.com:web.git }]",
+  ]
+) {
+  test(`an editor refuses ${text}, as the agent does`, () => {
+    assert.throws(() => loadAgentConfig(text, "agent.yaml"));
+    assert.equal(judges.agent.safeParse(parse(text)).success, false);
+  });
+}
+
+for (
+  const text of [
+    "project: A B",
+    "keys: { bundle: keys.gpg, files: [{ match: '**', mode: '0999' }] }",
+    "policies: { waive: [{ policy: M41, until: soon, reason: why }] }",
+    "verify: { running: 15 s }",
+    "verify: { http: [{ url: 'ftp://example.com/' }] }",
+  ]
+) {
+  test(`an editor refuses ${text}, as the agent does`, () => {
+    assert.notDeepEqual(loadManifest(text, "holdfast.yaml").issues, []);
+    assert.equal(judges.manifest.safeParse(parse(text)).success, false);
+  });
+}
