@@ -64,9 +64,10 @@ ${mebibytes(defaultLimits.maxTotalBytes)} together, ${defaultLimits.maxDepth} fo
     remedy: "rename or remove what the message names and push",
   },
   KEYS_UNLOCK: {
-    meaning: "the passphrase or private key cannot be read, is empty, or does not open the private key",
+    meaning:
+      "the passphrase or private key cannot be read, is empty, or does not open the private key; of `keys seal`: a public key to which nothing can be encrypted",
     remedy:
-      "look at `unlock.passphraseFile` and `unlock.privateKeyFile`; a private key is written with `gpg --armor --export-secret-keys KEY`",
+      "look at `unlock.passphraseFile` and `unlock.privateKeyFile`; a private key is written with `gpg --armor --export-secret-keys KEY`, a public one with `gpg --armor --export KEY`: one that can encrypt, and is neither expired nor revoked",
   },
   KEYS_DECRYPT: {
     meaning:
