@@ -46,11 +46,20 @@ function checkImage(at: ServiceAt): void {
   const { service, path, key } = at;
   const build = entry(service, "build");
   if (!build && !entry(service, "image") && !entry(service, "provider") && !at.collector.hasErrorAt(path)) {
-    report(at, "SERVICE_WITHOUT_IMAGE", service, {
-      path,
-      message: `The service "${key}" has neither \`image\` nor \`build\``,
-      hint: "add `image`; if another Compose file gives it, list that file too",
-    });
+    const empty = entry(entry(entry(at.written, "services"), key), "image");
+    if (empty) {
+      report(at, "SERVICE_WITHOUT_IMAGE", empty, {
+        path: `${path}.image`,
+        message: `The \`image\` of the service "${key}" is empty`,
+        hint: "write a name with its tag, such as nginx:1.27; a variable in it may have no value",
+      });
+    } else {
+      report(at, "SERVICE_WITHOUT_IMAGE", service, {
+        path,
+        message: `The service "${key}" has neither \`image\` nor \`build\``,
+        hint: "add `image`; if another Compose file gives it, list that file too",
+      });
+    }
   }
   if (!build) return;
   const inline = entry(build, "dockerfile_inline");

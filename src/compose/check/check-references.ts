@@ -83,7 +83,7 @@ function reference(
   });
 }
 
-/** Whether a resource is defined, be it with an issue; one whose section is misspelled may be. */
+/** Whether a resource is defined, be it with an issue; one whose section is broken or misspelled may be. */
 function isWritten(context: ConsistencyContext, kind: string, name: string): boolean {
   return entry(entry(context.written, kind), name) !== undefined || context.collector.hasUnknownSection();
 }

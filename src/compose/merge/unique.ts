@@ -1,9 +1,10 @@
 import type { Collector } from "../tree/collector.ts";
 import { type UniqueRule, uniqueRules } from "./merge-rules.ts";
-import { brokenFrom, entry, isText, type ListNode, mapEntries, type Node } from "../tree/node.ts";
+import { brokenFrom, entriesOf, entry, isText, type ListNode, mapEntries, type Node } from "../tree/node.ts";
 import { compilePatterns, descend, joinIndex, joinPath, type Pattern } from "../tree/patterns.ts";
 import { scalarText } from "../tree/scalar-text.ts";
 import { parseVolume } from "../forms/volumes.ts";
+import { suggest } from "../schema/suggest.ts";
 
 const rules = compilePatterns(uniqueRules);
 
@@ -30,10 +31,15 @@ function uniqueItems(list: ListNode, path: string, rule: UniqueRule, collector: 
       return;
     }
     const identity = identityOf(item, rule);
+    if (identity === undefined && (isLeftToSchema(item, rule) || collector.hasErrorAt(joinIndex(path, index)))) {
+      items.push(item);
+      return;
+    }
     if (identity === undefined) {
-      collector.error(...problemOf(rule, joinIndex(path, index)), {
+      const here = joinIndex(path, index);
+      collector.error(...problemOf(rule, here), {
         place: item.place,
-        path: joinIndex(path, index),
+        path: here,
         hint: hintOf(rule),
       });
       items.push(brokenFrom(item));
@@ -57,8 +63,20 @@ function uniqueItems(list: ListNode, path: string, rule: UniqueRule, collector: 
 
 function problemOf(rule: UniqueRule, path: string): ["COMPOSE_TYPE" | "COMPOSE_REQUIRED_KEY", string] {
   if (rule === "name" || rule === "text") return ["COMPOSE_TYPE", `${path} is not text`];
-  const key = rule === "env-file" ? "path" : "target";
-  return ["COMPOSE_REQUIRED_KEY", `${path} has no \`${key}\``];
+  return ["COMPOSE_REQUIRED_KEY", `${path} has no \`${identifyingKey(rule)}\``];
+}
+
+function identifyingKey(rule: UniqueRule): string {
+  return rule === "env-file" ? "path" : "target";
+}
+
+/** Whether what identifies the item is there, of a wrong type or misspelled: the schema says that at its own place. */
+function isLeftToSchema(item: Node, rule: UniqueRule): boolean {
+  if (rule === "name" || rule === "text") return false;
+  const wanted = identifyingKey(rule);
+  return entriesOf(item).some(([key, value]) =>
+    key === wanted ? value.kind !== "scalar" || value.type !== "null" : suggest(key, [wanted]) === wanted
+  );
 }
 
 function hintOf(rule: UniqueRule): string {

@@ -171,7 +171,7 @@ function checkList(node: ListNode, schema: Schema & { kind: "list" }, at: At): N
 
 function checkMap(node: MapNode, schema: MapSchema, at: At): Node {
   for (const key of schema.required ?? []) {
-    if (node.entries.has(key)) continue;
+    if (node.entries.has(key) || isMisspelled(key, node, schema)) continue;
     at.collector.error("COMPOSE_REQUIRED_KEY", `${at.path} has no \`${key}\``, {
       place: node.keyPlace ?? node.place,
       path: at.path,
@@ -191,6 +191,12 @@ function checkMap(node: MapNode, schema: MapSchema, at: At): Node {
     refuseKey(value, key, schema, here);
     return undefined;
   });
+}
+
+/** Whether an unknown key, which is reported as such, is most likely meant to be this one. */
+function isMisspelled(key: string, node: MapNode, schema: MapSchema): boolean {
+  const known = Object.keys(schema.keys);
+  return [...node.entries.keys()].some((word) => !Object.hasOwn(schema.keys, word) && suggest(word, known) === key);
 }
 
 function refuseKey(value: Node, key: string, schema: MapSchema, at: At): void {

@@ -17,7 +17,7 @@ export interface Collector {
   hasErrors(): boolean;
   /** Whether one of these codes was reported as an error. */
   hasErrorOf(codes: readonly ComposeIssueCode[]): boolean;
-  /** Whether a key at the top of a file is none of Compose's: its section may be a misspelled one. */
+  /** Whether a key at the top of a file is none of Compose's or its value of another type: what it defines is not known. */
   hasUnknownSection(): boolean;
   /** Whether a value of the model, or one below it, has an error. */
   hasErrorAt(path: string): boolean;
@@ -34,7 +34,9 @@ export function createCollector(): Collector {
   const add = (severity: Issue["severity"], code: ComposeIssueCode, message: string, details: IssueDetails): void => {
     if (severity === "error") errors = true;
     const position: Position | undefined = details.place && positionAt(details.place);
-    const key = `${code} ${position ? `${formatPosition(position)}:${position.column}` : details.path} ${message}`;
+    // an alias brings one mistake to several paths
+    const said = position && details.path ? message.replaceAll(details.path, "") : message;
+    const key = `${code} ${position ? `${formatPosition(position)}:${position.column}` : details.path} ${said}`;
     if (found.has(key) || found.size >= maximumIssues) return;
     const { path, hint } = details;
     found.set(key, {
@@ -53,7 +55,7 @@ export function createCollector(): Collector {
     hasErrors: () => errors,
     hasErrorOf: (codes) => errorsFound().some(({ code }) => (codes as readonly string[]).includes(code)),
     hasUnknownSection: () =>
-      errorsFound().some(({ code, path }) => code === "COMPOSE_UNKNOWN_KEY" && !path?.includes(".")),
+      errorsFound().some(({ path }) => path !== undefined && path !== "name" && /^[^.[]+$/.test(path)),
     hasErrorAt: (path) =>
       errorsFound().some(({ path: at = "" }) => at === path || (at.startsWith(path) && /[.[]/.test(at[path.length]!))),
     issues: () => sortIssues([...found.values()]),

@@ -36,6 +36,7 @@ export interface ScalarNode extends NodeBase {
   readonly kind: "scalar";
   /** As YAML's plain style gives it; a quoted scalar is a string. */
   readonly type: ScalarType;
+  /** Of an "int" that a JavaScript number cannot hold: its digits. */
   readonly value: null | boolean | number | string;
 }
 
