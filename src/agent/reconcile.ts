@@ -1,5 +1,4 @@
 import type { DesiredState } from "../model/desired.ts";
-import { canonicalJson } from "../model/digest.ts";
 import { holdfastLabel } from "../model/labels.ts";
 import type { Ledger } from "../model/ledger.ts";
 import type { ObservedState } from "../model/observed.ts";
@@ -15,7 +14,8 @@ import type { Deployment } from "./deployment.ts";
 import { keyRedactor } from "./open-keys.ts";
 import type { Pass } from "./pass.ts";
 import type { PreparedRevision } from "./prepare.ts";
-import { holdAfterFailure, recordPass } from "./record.ts";
+import type { PassFacts } from "./record.ts";
+import { remember } from "./remember.ts";
 import { resolveTip } from "./resolve-tip.ts";
 import { observeFiles, switchFiles } from "./switch-files.ts";
 import { type Verified, verifyDeployment } from "./verify.ts";
@@ -55,16 +55,12 @@ export async function reconcile(deployment: Deployment, pass: Pass, signal: Abor
   const { containers } = await observeAfter(deployment, { prepared, plan, observed, verified }, signal);
   const at = deployment.ports.clock.now().toISOString();
   const facts = { prepared, plan, outcomes: [...outcomes, ...settled], health, containers, hold, at };
-  const failed = holdAfterFailure(ledger, facts);
-  // the switch of the files may have written it
-  const before = isEmptyPlan(plan) ? ledger : await deployment.ports.store.readLedger(deployment.config.name);
-  await record(deployment, { before, after: recordPass(before, { ...facts, hold: failed ?? hold }) });
+  const failed = await remember(deployment, { ledger, facts });
   return pass.report({
     settled,
     hold: failed ?? hold,
     again: failed !== undefined && prepared.manifest.verify.onFailure === "rollback",
-    converged: facts.outcomes.every((outcome) => outcome.result === "done") && !hasObstacle(plan) &&
-      (health?.passed ?? isConverged(plan, ledger)),
+    converged: hasConverged(facts, ledger),
   });
 }
 
@@ -182,20 +178,15 @@ function isConverged(plan: Plan, ledger: Ledger): boolean {
   return isEmptyPlan(plan) && ledger.verified && !hasObstacle(plan);
 }
 
+/** The same after the steps: all done, and verified by this pass or, where nothing was to do, by an earlier one. */
+function hasConverged({ plan, outcomes, health }: PassFacts, ledger: Ledger): boolean {
+  return outcomes.every((outcome) => outcome.result === "done") && !hasObstacle(plan) &&
+    (health?.passed ?? isConverged(plan, ledger));
+}
+
 /** With `onFailure: hold` a revision that failed stays as it is for people to look at. */
 function isHeldAsIs(hold: { readonly commit: string } | undefined, prepared: PreparedRevision): boolean {
   return hold?.commit === prepared.revision.commit;
-}
-
-/** A quiet pass has nothing to remember, and writes nothing. */
-async function record(
-  deployment: Deployment,
-  { before, after }: { readonly before: Ledger; readonly after: Ledger },
-): Promise<void> {
-  if (canonicalJson(before) === canonicalJson(after)) return; // a ledger that was read has no absent fields
-  await deployment.ports.store.writeLedger(after);
-  const keep = [after.applied?.commit, after.hold?.commit, after.attempted?.commit, ...after.placed];
-  await deployment.ports.source.prune([...new Set(keep.filter((commit) => commit !== undefined))]);
 }
 
 /** Of the revision that is on the host, while this process still knows it and another one is wanted. */
