@@ -1,6 +1,6 @@
-import type { ContainerSpec } from "../model/container.ts";
 import { asHoldfastError, HoldfastError } from "../model/error.ts";
-import type { ContainerRef, CreateContainer, Outcome, Step } from "../plan/step.ts";
+import { withPeerIds } from "../plan/peers.ts";
+import type { ContainerRef, Outcome, Step } from "../plan/step.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Engine } from "../ports/engine.ts";
 import { waitForContainer } from "./wait-container.ts";
@@ -116,7 +116,8 @@ async function perform(step: Step, { executor, steady, created, signal }: Runnin
       return await executor.switchFiles(steady);
     case "container.create": {
       const options = { labels: step.labels, volumesOf: step.volumesOf };
-      created.set(step.id, await engine.createContainer(step.name, withPeers(step, idOf), options, steady));
+      const spec = withPeerIds(step.spec, (key) => step.peers[key] && idOf(step.peers[key]));
+      created.set(step.id, await engine.createContainer(step.name, spec, options, steady));
       return;
     }
     case "container.rename":
@@ -146,19 +147,4 @@ function resolveRef(container: ContainerRef, created: ReadonlyMap<string, string
     retry: "backoff",
     hint: "this is a defect of holdfast: the plan uses a container before it creates it",
   });
-}
-
-/** `service:KEY` in namespaces and volumes as the Engine wants it: the id of the container that is meant. */
-function withPeers({ spec, peers }: CreateContainer, idOf: (container: ContainerRef) => string): ContainerSpec {
-  const idOfService = (key: string): string | undefined => peers[key] && idOf(peers[key]);
-  const mode = (value: string | undefined): string | undefined => {
-    const id = value?.startsWith("service:") ? idOfService(value.slice("service:".length)) : undefined;
-    return id ? `container:${id}` : value;
-  };
-  const volumesFrom = spec.volumesFrom.map((from) => {
-    if (from.startsWith("container:")) return from;
-    const [key = "", ...rest] = from.split(":");
-    return [idOfService(key) ?? key, ...rest].join(":");
-  });
-  return { ...spec, networkMode: mode(spec.networkMode), ipc: mode(spec.ipc), pid: mode(spec.pid), volumesFrom };
 }

@@ -24,15 +24,22 @@ export function replacedPeer(service: DesiredService, peers: Peers): string | un
 
 /** The spec with `service:KEY` said as the Engine says it, `container:ID`, where the container exists. */
 export function resolvePeers(spec: ContainerSpec, peers: Peers): ContainerSpec {
+  return withPeerIds(spec, (key) => {
+    const peer = peers.get(key);
+    return peer && "id" in peer ? peer.id : undefined;
+  });
+}
+
+/** The spec with the ids of containers for the services that it names in namespaces and volumes. */
+export function withPeerIds(spec: ContainerSpec, idOf: (key: string) => string | undefined): ContainerSpec {
   const resolve = (mode: string | undefined): string | undefined => {
-    const peer = mode?.startsWith("service:") ? peers.get(mode.slice("service:".length)) : undefined;
-    return peer && "id" in peer ? `container:${peer.id}` : mode;
+    const id = mode?.startsWith("service:") ? idOf(mode.slice("service:".length)) : undefined;
+    return id === undefined ? mode : `container:${id}`;
   };
   const volumesFrom = spec.volumesFrom.map((from) => {
     if (from.startsWith("container:")) return from;
-    const [key, ...rest] = from.split(":");
-    const peer = key === undefined ? undefined : peers.get(key);
-    return peer && "id" in peer ? [peer.id, ...rest].join(":") : from;
+    const [key = "", ...rest] = from.split(":");
+    return [idOf(key) ?? key, ...rest].join(":");
   });
   return {
     ...spec,
