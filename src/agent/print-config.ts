@@ -7,7 +7,8 @@ import { HoldfastError } from "../model/error.ts";
 import { hasErrors, type Issue, sortIssues } from "../model/issue.ts";
 import type { FolderReader } from "../ports/folder-reader.ts";
 import type { ConfigOptions, ConfigResult } from "./application.ts";
-import { openFolder, sourcesOf, unopenedVariables } from "./check.ts";
+import { sourcesOf, unopenedVariables } from "./check.ts";
+import { findComposeFiles } from "./compose-request.ts";
 import { readManifest } from "./read-manifest.ts";
 
 /**
@@ -17,36 +18,36 @@ import { readManifest } from "./read-manifest.ts";
  * @throws HoldfastError `SOURCE_NOT_FOUND`, `USAGE`
  */
 export async function printConfig(options: ConfigOptions, reader: FolderReader): Promise<ConfigResult> {
-  const { root, files, folder } = await openFolder(options, reader);
-  const inRoot = async (path: string): Promise<string> => {
-    const inside = relative(root, await reader.resolve(path));
-    if (!inside.startsWith("../") && inside !== "..") return inside;
-    throw new HoldfastError("USAGE", `Cannot read "${path}": it lies outside "${root}"`, {
+  if (options.files.includes("-")) {
+    throw new HoldfastError("USAGE", 'Cannot read a Compose file from standard input ("-f -")', {
       retry: "operator",
-      hint: "name the folder that holds all files with --root",
+      hint: "write it into a file and name that",
     });
-  };
-  const named = await Promise.all(options.files.map(inRoot));
+  }
+  const request = await findComposeFiles(options, reader);
+  const { root, files } = request;
   const given = new Map(Object.entries(options.environment).map(([name, value]) => [name, { value }]));
-  const base: Omit<LoadRequest, "composeFiles" | "duplicateKeys"> = {
+  const base: LoadRequest = {
+    ...request,
     files: projectFiles(files),
-    projectDirectory: options.projectDirectory === undefined ? undefined : await inRoot(options.projectDirectory),
-    projectName: options.project,
+    projectName: options.project || undefined,
     environment: given,
-    envFiles: options.envFiles.length > 0 ? await Promise.all(options.envFiles.map(inRoot)) : undefined,
     profiles: options.profiles,
-    root,
+    duplicateKeys: "refuse",
   };
-  if (named.length > 0) return answer(loadProject({ ...base, composeFiles: named, duplicateKeys: "refuse" }), []);
+  if (options.files.length > 0) return answer(loadProject(base), []);
 
+  const folder = relative(root, await reader.resolve(options.folder)) || ".";
   const reading = readManifest(folder, { has: (path) => files.has(path), read: (path) => files.get(path)?.bytes });
+  if (base.composeFiles.length > 0) return answer(loadProject(base), reading.manifest ? reading.issues : []);
   if (!reading.manifest) return { kind: "issues", issues: reading.issues, sources: sourcesOf(files, reading.issues) };
   const { manifest, composeFiles } = reading.manifest;
   return answer(
     loadProject({
       ...base,
       composeFiles,
-      projectName: options.project ?? manifest.project,
+      envFiles: options.envFiles.length > 0 ? request.envFiles : undefined,
+      projectName: options.project || manifest.project,
       environment: new Map([...unopenedVariables(manifest), ...given]),
       profiles: [...manifest.profiles, ...options.profiles],
       duplicateKeys: manifest.duplicateKeys,

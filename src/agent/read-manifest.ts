@@ -1,3 +1,6 @@
+import { dirname, join, relative } from "node:path/posix";
+import { namedFiles } from "../compose/files/discover.ts";
+import type { ProjectFiles } from "../compose/project-files.ts";
 import { defaultManifest, manifestName, withDefaultCompose } from "../config/default-compose.ts";
 import { loadManifest } from "../config/load.ts";
 import type { ComposeEntry, Manifest } from "../config/manifest.ts";
@@ -36,7 +39,8 @@ export function readManifest(folder: string, files: FileLookup): ManifestReading
   const has = (path: string): boolean => files.has(path);
   const loaded = bytes ? loadManifest(new TextDecoder().decode(bytes), file) : defaultManifest(folder, has);
   if (!loaded.manifest) return { issues: loaded.issues };
-  const complete = withDefaultCompose(loaded.manifest, has);
+  const named = loaded.manifest.compose.length === 0 ? namedByVariable(loaded.manifest, files) : undefined;
+  const complete = named ? { manifest: named.manifest, issues: [] } : withDefaultCompose(loaded.manifest, has);
   if (!complete.manifest) return { issues: [...loaded.issues, ...complete.issues] };
   const paths = manifestPaths(complete.manifest);
   const wanted = paths.compose.filter((entry) => entry.when === undefined || files.has(entry.when));
@@ -44,7 +48,10 @@ export function readManifest(folder: string, files: FileLookup): ManifestReading
     ...loaded.issues,
     ...complete.issues,
     ...paths.issues,
-    ...missingFiles(wanted, complete.manifest, files),
+    ...missingFiles(wanted, files, {
+      by: named ? "COMPOSE_FILE" : '"compose"',
+      place: (file) => named?.position ?? composePlace(complete.manifest!, file),
+    }),
   ];
   if (hasErrors(issues)) return { issues };
   return {
@@ -53,13 +60,33 @@ export function readManifest(folder: string, files: FileLookup): ManifestReading
   };
 }
 
-function missingFiles(entries: readonly ComposeEntry[], manifest: Manifest, files: FileLookup): Issue[] {
+/** The manifest with the files that COMPOSE_FILE names, as Compose reads it from `environment` and `.env`. */
+function namedByVariable(manifest: Manifest, { read }: FileLookup) {
+  const folder = `/${dirname(manifest.file)}`;
+  const environment = new Map(
+    Object.entries(manifest.environment).flatMap(([name, value]) =>
+      typeof value === "string" ? [[name, { value }]] : []
+    ),
+  );
+  const files: ProjectFiles = { read, isFolder: () => false, list: () => [] };
+  const envFile = join(folder, ".env");
+  const named = namedFiles({ files, folder, environment }, read(envFile.slice(1)) ? [envFile] : []);
+  if (!named) return undefined;
+  const compose = named.files.map((file) => ({ file: relative(folder, file) }));
+  return { manifest: { ...manifest, compose }, position: named.position };
+}
+
+function missingFiles(
+  entries: readonly ComposeEntry[],
+  files: FileLookup,
+  needed: { readonly by: string; readonly place: (file: string) => Position | undefined },
+): Issue[] {
   return entries.filter((entry) => !files.has(entry.file)).map(({ file }) => ({
     code: "MANIFEST_FILE_MISSING",
     severity: "error",
-    message: `"${file}" is not in the revision, needed by "compose"`,
+    message: `"${file}" is not in the revision, needed by ${needed.by}`,
     hint: "commit the file, or take it off the list",
-    position: composePlace(manifest, file),
+    position: needed.place(file),
   }));
 }
 

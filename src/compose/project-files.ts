@@ -15,15 +15,11 @@ const maximumLinks = 40;
 
 /** The tracked files of a revision, links inside it followed. */
 export function projectFiles(files: RevisionFiles): ProjectFiles {
-  const paths = [...files.keys()].sort(compareText);
-  const folders = new Set<string>([""]);
-  for (const path of paths) {
-    for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1)) {
-      const folder = path.slice(0, slash);
-      if (folders.has(folder)) break;
-      folders.add(folder);
-    }
-  }
+  // most projects ask for a few files by name: a folder on disk is then not walked
+  let listed: readonly string[] | undefined;
+  const listPaths = () => listed ??= [...files.keys()].sort(compareText);
+  let known: ReadonlySet<string> | undefined;
+  const listFolders = () => known ??= foldersOf(listPaths());
   const resolve = (path: string): string | undefined => resolveLinks(files, path);
   return {
     read: (path) => {
@@ -32,17 +28,29 @@ export function projectFiles(files: RevisionFiles): ProjectFiles {
     },
     isFolder: (path) => {
       const resolved = resolve(path);
-      return resolved !== undefined && folders.has(resolved);
+      return resolved !== undefined && !files.has(resolved) && listFolders().has(resolved);
     },
     list: (folder) => {
       const resolved = resolve(folder);
-      if (resolved === undefined || !folders.has(resolved)) return [];
+      if (resolved === undefined || !listFolders().has(resolved)) return [];
       const prefix = resolved === "" ? "" : `${resolved}/`;
-      return paths.filter((path) => path.startsWith(prefix)).map((path) =>
+      return listPaths().filter((path) => path.startsWith(prefix)).map((path) =>
         joinFolder(folder, path.slice(prefix.length))
       );
     },
   };
+}
+
+function foldersOf(paths: readonly string[]): ReadonlySet<string> {
+  const folders = new Set<string>([""]);
+  for (const path of paths) {
+    for (let slash = path.lastIndexOf("/"); slash > 0; slash = path.lastIndexOf("/", slash - 1)) {
+      const folder = path.slice(0, slash);
+      if (folders.has(folder)) break;
+      folders.add(folder);
+    }
+  }
+  return folders;
 }
 
 /**

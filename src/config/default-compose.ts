@@ -1,3 +1,4 @@
+import { composeNames, overrideNames } from "../model/compose-files.ts";
 import type { Issue } from "../model/issue.ts";
 import { type LoadedManifest, loadManifest } from "./load.ts";
 import type { ComposeEntry, Manifest } from "./manifest.ts";
@@ -5,17 +6,8 @@ import type { ComposeEntry, Manifest } from "./manifest.ts";
 /** The manifest's file name. */
 export const manifestName = "holdfast.yaml";
 
-/** In Compose's order; the first that is there is taken. */
-const composeNames = ["compose.yaml", "compose.yml", "docker-compose.yml", "docker-compose.yaml"];
-const overrideNames = [
-  "compose.override.yml",
-  "compose.override.yaml",
-  "docker-compose.override.yml",
-  "docker-compose.override.yaml",
-];
-
 /**
- * The manifest of a folder that has none: Compose's default files and holdfast's defaults.
+ * The manifest of a folder that has none: holdfast's defaults, without Compose files.
  *
  * @param folder inside the repository, `.` for its root
  * @param hasFile whether the revision holds a file, by its path in the repository
@@ -28,8 +20,7 @@ export function defaultManifest(folder: string, hasFile: (path: string) => boole
     const position = { file: inFolder(folder, "holdfast.yml"), line: 1, column: 1 };
     return { issues: [{ code: "MANIFEST_NAME", severity: "error", message, hint, position }] };
   }
-  const { manifest } = loadManifest("", file);
-  return withDefaultCompose(manifest!, hasFile);
+  return loadManifest("", file);
 }
 
 /** The manifest with Compose's default files where it names none itself. */

@@ -49,6 +49,26 @@ test("readManifest() takes them also where the manifest names no Compose file", 
   assert.deepEqual(composeFiles(".", { "holdfast.yaml": "project: demo\n", "compose.yaml": "" }), ["compose.yaml"]);
 });
 
+test("readManifest() takes the files of COMPOSE_FILE, from .env or the manifest, where no other names them", () => {
+  const files = {
+    "web/a.yaml": "",
+    "web/b.yaml": "",
+    "web/compose.yaml": "",
+    "web/.env": "COMPOSE_FILE=a.yaml:b.yaml",
+  };
+  assert.deepEqual(composeFiles("web", files), ["web/a.yaml", "web/b.yaml"]);
+  const manifest = (text: string) => composeFiles("web", { ...files, "web/holdfast.yaml": text });
+  assert.deepEqual(manifest("environment: { COMPOSE_FILE: b.yaml }\n"), ["web/b.yaml"]);
+  assert.deepEqual(manifest("compose: [compose.yaml]\n"), ["web/compose.yaml"]);
+});
+
+test("readManifest() says in which line COMPOSE_FILE names what the revision lacks", () => {
+  const { issues } = read(".", { "compose.yaml": "", ".env": "A=1\nCOMPOSE_FILE=none.yaml\n" });
+  assert.deepEqual(issues.map(({ message, position }) => [message, position?.file, position?.line]), [
+    ['"none.yaml" is not in the revision, needed by COMPOSE_FILE', ".env", 2],
+  ]);
+});
+
 test("readManifest() says where a Compose file is named that the revision lacks", () => {
   const { manifest, issues } = read("production", { "production/holdfast.yaml": layered, "base.yml": "" });
   assert.equal(manifest, undefined);

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LoadRequest } from "../../src/compose/load.ts";
-import { defaultComposeFiles } from "./discover.ts";
+import { cleanPath } from "../../src/compose/files/clean-path.ts";
+import { type DiscoveredFiles, discoverFiles } from "../../src/compose/files/discover.ts";
 import { caseRoot, folderFiles } from "./corpus-case.ts";
 
 /** One small project that shows a rule, and how it is loaded. */
@@ -19,6 +20,8 @@ export interface CaseOptions {
   /** null: none is given; default: `case`. */
   readonly projectName?: string | null;
   readonly projectDirectory?: string;
+  /** Where Compose is started, for what it finds itself; default: the project's folder. */
+  readonly workingFolder?: string;
   readonly environment?: Readonly<Record<string, string>>;
   readonly envFiles?: readonly string[];
   readonly profiles?: readonly string[];
@@ -51,10 +54,18 @@ function readOptions(folder: string): CaseOptions {
 export function caseRequest({ folder, options }: Case): LoadRequest {
   const files = folderFiles(join(folder, "project"));
   const environment = new Map(Object.entries(options.environment ?? {}).map(([name, value]) => [name, { value }]));
-  const { projectName = "case", projectDirectory, envFiles, profiles = [] } = options;
+  const { projectName = "case", projectDirectory, profiles = [], workingFolder = "" } = options;
+  const found = options.files ? { composeFiles: options.files, envFiles: options.envFiles } : fromRoot(discoverFiles({
+    files,
+    folder: `/${workingFolder}`,
+    environment,
+    ...(options.envFiles && { envFiles: options.envFiles.map((file) => `/${file}`) }),
+    ...(projectDirectory !== undefined && { projectDirectory: cleanPath(`/${projectDirectory}`) }),
+  }));
+  const { composeFiles, envFiles } = found;
   return {
     files,
-    composeFiles: options.files ?? defaultComposeFiles(files, ""),
+    composeFiles,
     ...(projectName !== null && { projectName }),
     ...(projectDirectory !== undefined && { projectDirectory: projectDirectory === "." ? "" : projectDirectory }),
     ...(envFiles && { envFiles }),
@@ -63,6 +74,11 @@ export function caseRequest({ folder, options }: Case): LoadRequest {
     duplicateKeys: "refuse",
     root: caseRoot,
   };
+}
+
+function fromRoot({ composeFiles, envFiles }: DiscoveredFiles): DiscoveredFiles {
+  const relative = (paths: readonly string[]) => paths.map((path) => path.slice(1));
+  return { composeFiles: relative(composeFiles), envFiles: relative(envFiles) };
 }
 
 /** The arguments, before the command, that make the real Compose load the same. */

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { LoadRequest } from "../../src/compose/load.ts";
 import type { ProjectFiles } from "../../src/compose/project-files.ts";
-import { defaultComposeFiles } from "./discover.ts";
+import { discoverFiles } from "../../src/compose/files/discover.ts";
 
 /** Where a case's project is said to lie: what stands for `${DIR}` in expected models, and is part of the hashes. */
 export const caseRoot = "/tmp/holdfast-case/project";
@@ -44,9 +44,10 @@ export function requestOf(folder: string, command: string): LoadRequest {
   const [projectName] = valuesOf("-p", "--project-name");
   const envFiles = valuesOf("--env-file").map(relative);
   const [projectDirectory] = valuesOf("--project-directory").map(relative);
+  const found = () => discoverFiles({ files, folder: normal(`/${base}`), environment }).composeFiles;
   return {
     files,
-    composeFiles: given.length > 0 ? given : defaultComposeFiles(files, base === "." ? "" : base),
+    composeFiles: given.length > 0 ? given : found().map((path) => path.slice(1)),
     ...(projectName !== undefined && { projectName }),
     ...(projectDirectory !== undefined && { projectDirectory }),
     ...(envFiles.length > 0 && { envFiles }),

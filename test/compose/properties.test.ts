@@ -43,6 +43,7 @@ test("loadProject() merges an empty file without changing anything", () => {
 
 /** Cases whose model Compose itself does not take back, or takes otherwise. */
 const notTakenBack: Readonly<Record<string, string>> = {
+  "discover-variable": "the profile is named in .env",
   "dollar-in-output": "keys are escaped and not interpolated",
   interpolation: "keys are escaped and not interpolated",
   "keys-models": "models are not printed",

@@ -56,7 +56,7 @@ function ask(compose: string, one: Case): Answer {
     const env = { PATH: "/usr/bin:/bin", ...one.options.environment };
     const run = (what: readonly string[]) =>
       spawnSync(compose, [...caseArguments(one), "config", ...what], {
-        cwd: caseRoot,
+        cwd: join(caseRoot, one.options.workingFolder ?? ""),
         env,
         encoding: "utf8",
         timeout: 30_000,

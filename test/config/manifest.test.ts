@@ -166,17 +166,18 @@ test("manifestPaths() refuses what leaves the repository, with its line", () => 
   assert.deepEqual(issues.map(({ code, position }) => [code, position?.line]), [["MANIFEST_PATH", 3]]);
 });
 
-test("defaultManifest() takes Compose's first default file and its override", () => {
+test("withDefaultCompose() takes Compose's first default file and its override", () => {
   const files = ["app/docker-compose.yml", "app/compose.yml", "app/docker-compose.override.yml"];
-  const { manifest, issues } = defaultManifest("app", (path) => files.includes(path));
+  const has = (path: string) => files.includes(path);
+  const { manifest, issues } = withDefaultCompose(defaultManifest("app", has).manifest!, has);
   assert.deepEqual(manifest?.compose, [{ file: "compose.yml" }, { file: "docker-compose.override.yml" }]);
   assert.deepEqual(issues.map(({ severity, message }) => [severity, message]), [
     ["warning", `"compose.yml" is used; "docker-compose.yml" is there too and is not read`],
   ]);
 });
 
-test("defaultManifest() says what it needed", () => {
-  const { manifest, issues } = defaultManifest(".", () => false);
+test("withDefaultCompose() says what it needed", () => {
+  const { manifest, issues } = withDefaultCompose(defaultManifest(".", () => false).manifest!, () => false);
   assert.equal(manifest, undefined);
   assert.deepEqual(issues.map(({ code }) => code), ["MANIFEST_NO_COMPOSE"]);
 });

@@ -1,0 +1,85 @@
+import { dirname, relative } from "node:path/posix";
+import { discoverFiles } from "../compose/files/discover.ts";
+import { type ProjectFiles, projectFiles } from "../compose/project-files.ts";
+import { manifestName } from "../config/default-compose.ts";
+import { HoldfastError } from "../model/error.ts";
+import type { RevisionFiles } from "../model/files.ts";
+import type { FolderReader } from "../ports/folder-reader.ts";
+import type { ConfigOptions } from "./application.ts";
+
+/** The files that Compose would load for its own flags; paths are relative to the root. */
+export interface ComposeRequest {
+  /** Absolute. */
+  readonly root: string;
+  readonly files: RevisionFiles;
+  /** In merge order; empty when there are none, or when a manifest names them. */
+  readonly composeFiles: readonly string[];
+  /** "" is the root. */
+  readonly projectDirectory: string | undefined;
+  /** The later one wins; undefined leaves it at `.env` beside the first Compose file. */
+  readonly envFiles: readonly string[] | undefined;
+}
+
+/**
+ * Finds the files that Compose would load: those named by flags, by COMPOSE_FILE in the environment or in `.env`, or
+ * the default ones in the folder or above it.
+ *
+ * @throws HoldfastError `SOURCE_NOT_FOUND`; `USAGE` for a file outside `options.root`
+ */
+export async function findComposeFiles(options: ConfigOptions, reader: FolderReader): Promise<ComposeRequest> {
+  const resolveAll = (paths: readonly string[]) => Promise.all(paths.map((path) => reader.resolve(path)));
+  const folder = await reader.resolve(options.folder);
+  const [projectDirectory] = await resolveAll(
+    options.projectDirectory === undefined ? [] : [options.projectDirectory],
+  );
+  const envFiles = options.envFiles.length > 0 ? await resolveAll(options.envFiles) : undefined;
+  const environment = new Map(Object.entries(options.environment).map(([name, value]) => [name, { value }]));
+  const disk = projectFiles(await reader.read("/"));
+  const search = { files: disk, folder, ...(projectDirectory !== undefined && { projectDirectory }), environment };
+  const found = options.files.length > 0
+    ? { composeFiles: await resolveAll(options.files), envFiles }
+    : hasManifest(folder, disk)
+    ? { composeFiles: [], envFiles }
+    : discoverFiles({ ...search, ...(envFiles && { envFiles }) });
+  const used = [...found.composeFiles, ...found.envFiles ?? []].map((path) => dirname(path));
+  const root = options.root === undefined
+    ? await findRoot([...used, ...projectDirectory === undefined ? [] : [projectDirectory]], { folder, reader })
+    : await reader.resolve(options.root);
+  const inRoot = (path: string) => pathInside(root, path);
+  return {
+    root,
+    files: await reader.read(root),
+    composeFiles: found.composeFiles.map(inRoot),
+    projectDirectory: projectDirectory === undefined ? undefined : inRoot(projectDirectory),
+    envFiles: found.envFiles?.map(inRoot),
+  };
+}
+
+/** Whether the folder says itself what it deploys; a manifest of another ending is refused where it is read. */
+function hasManifest(folder: string, disk: ProjectFiles): boolean {
+  return [manifestName, "holdfast.yml"].some((name) => disk.read(`${folder}/${name}`.slice(1)) !== undefined);
+}
+
+/** The repository of the folder when that holds all that is used, else the one of the nearest folder that does. */
+async function findRoot(
+  used: readonly string[],
+  { folder, reader }: { readonly folder: string; readonly reader: FolderReader },
+): Promise<string> {
+  const own = await reader.findRoot(folder);
+  if (used.every((path) => isInside(own, path))) return own;
+  let common = used[0]!;
+  while (!used.every((path) => isInside(common, path))) common = dirname(common);
+  return await reader.findRoot(common);
+}
+
+function isInside(folder: string, path: string): boolean {
+  return path === folder || path.startsWith(folder === "/" ? folder : `${folder}/`);
+}
+
+function pathInside(root: string, path: string): string {
+  if (isInside(root, path)) return relative(root, path);
+  throw new HoldfastError("USAGE", `Cannot read "${path}": it lies outside "${root}"`, {
+    retry: "operator",
+    hint: "name the folder that holds all files with --root",
+  });
+}
