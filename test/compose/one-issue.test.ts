@@ -42,6 +42,11 @@ const mistakes: readonly { readonly name: string; readonly text: string; readonl
     issue: "1 INTERPOLATION_SYNTAX",
   },
   {
+    name: "an unknown key that a service extends",
+    text: service("    restrat: always\n  job: { extends: { service: web } }\n"),
+    issue: "4 COMPOSE_UNKNOWN_KEY",
+  },
+  {
     name: "an image that a variable leaves empty",
     text: "services:\n  web:\n    image: ${IMAGE:-}\n",
     issue: "3 SERVICE_WITHOUT_IMAGE",

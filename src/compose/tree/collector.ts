@@ -25,6 +25,11 @@ export interface Collector {
   issues(): Issue[];
 }
 
+/** `services.web` of `services.web.ports`; a path at the top is its own. */
+function parentOf(path: string): string {
+  return path.slice(0, path.includes(".") ? path.lastIndexOf(".") : undefined);
+}
+
 /** More issues than anyone reads: the rest is left out. */
 const maximumIssues = 500;
 
@@ -34,8 +39,9 @@ export function createCollector(): Collector {
   const add = (severity: Issue["severity"], code: ComposeIssueCode, message: string, details: IssueDetails): void => {
     if (severity === "error") errors = true;
     const position: Position | undefined = details.place && positionAt(details.place);
-    // an alias brings one mistake to several paths
-    const said = position && details.path ? message.replaceAll(details.path, "") : message;
+    // an alias and `extends` bring one mistake to several paths
+    const written = position && details.path;
+    const said = written ? message.replaceAll(written, "").replaceAll(parentOf(written), "") : message;
     const key = `${code} ${position ? `${formatPosition(position)}:${position.column}` : details.path} ${said}`;
     if (found.has(key) || found.size >= maximumIssues) return;
     const { path, hint } = details;
