@@ -78,7 +78,8 @@ function makeBlob(folder: string, arch: Architecture): Buffer {
     output: "holdfast.blob",
     disableExperimentalSEAWarning: true,
     useCodeCache: arch === process.arch,
-    execArgv: ["--max-old-space-size=128", "--disable-warning=DEP0169"],
+    // "--": else the runtime would take our --env-file for its own
+    execArgv: ["--max-old-space-size=128", "--disable-warning=DEP0169", "--"],
     execArgvExtension: "none", // else the binary would obey NODE_OPTIONS
   };
   writeFileSync(join(folder, "sea.json"), JSON.stringify(config));

@@ -47,6 +47,12 @@ test("the binary's arguments are its own: none is an option of Node's", async ()
   assert.notEqual(code, 0);
 });
 
+test("the binary's --env-file is its own: the runtime neither reads nor misses it", async () => {
+  const { code, stderr } = await runCommand(binary, ["config", "--env-file", "none.env"], { cwd: empty, env: {} });
+  assert.equal(code, 1);
+  assert.match(stderr.toString(), /No Compose file/);
+});
+
 test("the binary needs no library that a bare Debian lacks", async () => {
   const { stdout } = await runCommand("ldd", [binary]);
   const names = stdout.toString().trim().split("\n").map((line) => line.trim().split(/[ .]/)[0]!.replace(/^.*\//, ""));
