@@ -34,7 +34,8 @@ export async function findComposeFiles(options: ConfigOptions, reader: FolderRea
   );
   const envFiles = options.envFiles.length > 0 ? await resolveAll(options.envFiles) : undefined;
   const environment = new Map(Object.entries(options.environment).map(([name, value]) => [name, { value }]));
-  const disk = projectFiles(await reader.read("/"));
+  // the whole disk is only asked for files by name, never walked
+  const disk: ProjectFiles = { ...projectFiles(await reader.read("/")), isFolder: () => false };
   const search = { files: disk, folder, ...(projectDirectory !== undefined && { projectDirectory }), environment };
   const found = options.files.length > 0
     ? { composeFiles: await resolveAll(options.files), envFiles }
