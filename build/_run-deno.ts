@@ -1,10 +1,17 @@
 import { spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { denoCache, denoProgram } from "../test/support/deno-tasks.ts";
 import type { Tally } from "./_tally.ts";
 
 export interface DenoOptions {
   readonly root: string;
   readonly flags: readonly string[];
+  /**
+   * File of the network namespace in which the tests run as a whole: Deno cannot pass a socket from one process to
+   * another, by which tests under Node reach into it.
+   */
+  readonly netns?: string;
+  /** Added to this process's. */
+  readonly env?: Readonly<Record<string, string>>;
   /** Of all files together. */
   readonly limitMs: number;
   readonly print: (text: string) => void;
@@ -18,14 +25,15 @@ export interface DenoOptions {
  */
 export function runDenoFiles(
   files: readonly string[],
-  { root, flags, limitMs, print }: DenoOptions,
+  { root, flags, netns, env, limitMs, print }: DenoOptions,
 ): Tally {
-  const deno = join(root, `node_modules/@deno/linux-${process.arch}-glibc/deno`);
-  const run = spawnSync(deno, ["test", "--quiet", "--no-check", ...flags, ...files], {
+  const test = [denoProgram, "test", "--quiet", "--no-check", ...flags, ...files];
+  const [command, ...args] = netns === undefined ? test : ["nsenter", `--net=${netns}`, "--", ...test];
+  const run = spawnSync(command!, args, {
     cwd: root,
     encoding: "utf8",
     timeout: limitMs,
-    env: { ...process.env, DENO_DIR: join(root, "node_modules/.cache/deno"), DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" },
+    env: { ...process.env, ...env, DENO_DIR: denoCache, DENO_NO_UPDATE_CHECK: "1", NO_COLOR: "1" },
     maxBuffer: 64 * 1024 * 1024,
   });
   const text = `${run.stdout}${run.stderr}`;

@@ -13,6 +13,8 @@ export interface RunOptions {
   readonly parallel: number;
   /** Of one file. */
   readonly limitMs: number;
+  /** Added to this process's. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly print: (text: string) => void;
 }
 
@@ -30,12 +32,12 @@ export async function runNodeFiles(files: readonly string[], options: RunOptions
   return total;
 }
 
-async function runNodeFile(file: string, { root, limitMs, print }: RunOptions): Promise<Tally> {
+async function runNodeFile(file: string, { root, limitMs, env, print }: RunOptions): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-events-"));
   const events = join(folder, "events");
   const startedAt = performance.now();
   try {
-    const { end, output } = await runToEnd(file, { root, limitMs, events });
+    const { end, output } = await runToEnd(file, { root, limitMs, env, events });
     const { tally, failures } = readEvents(events);
     const problem = end ??
       (tally.passed + tally.failed + tally.skipped.length === 0 ? "it executed no tests" : undefined);
@@ -61,11 +63,12 @@ interface FileEnd {
 
 function runToEnd(
   file: string,
-  { root, limitMs, events }: { root: string; limitMs: number; events: string },
+  { root, limitMs, env, events }: Pick<RunOptions, "root" | "limitMs" | "env"> & { readonly events: string },
 ): Promise<FileEnd> {
   const reporting = [`--test-reporter=${reporter}`, `--test-reporter-destination=${events}`];
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...reporting, file], {
     cwd: root,
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
     detached: true, // a process group of its own, which can be ended as a whole
   });

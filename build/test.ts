@@ -5,10 +5,11 @@ import { fileURLToPath } from "node:url";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import type { TestEngine } from "../test/support/engine.ts";
+import { denoTask } from "../test/support/deno-tasks.ts";
 import { privateEngine } from "../test/support/private-engine.ts";
-import { runDenoFiles } from "./_run-deno.ts";
+import { type DenoOptions, runDenoFiles } from "./_run-deno.ts";
 import { runNodeFiles } from "./_run-node.ts";
-import { filesOf, forgottenFiles, type Suite, SUITES } from "./_suites.ts";
+import { filesOf, forgottenFiles, NOT_UNDER_DENO, type Suite, SUITES } from "./_suites.ts";
 import { add, describe, NOTHING, type Tally } from "./_tally.ts";
 import { typeCheck } from "./_type-check.ts";
 
@@ -58,6 +59,7 @@ function summarize(
     print(`  These test files are in no suite of build/_suites.ts: ${forgotten.join(", ")}`);
     total = add(total, FAILED);
   }
+  print(`\nNot under Deno:\n${NOT_UNDER_DENO.map((line) => `  ${line}`).join("\n")}`);
   if (total.skipped.length > 0) print(`\nLeft out:\n${total.skipped.map((line) => `  ${line}`).join("\n")}`);
   print(`\n${describe(total)}`);
   return total.failed === 0 ? 0 : 1;
@@ -80,11 +82,11 @@ async function runSuite(suite: Suite): Promise<Tally> {
     case "node":
       return await runNodeFiles(files, { root, limitMs, print, parallel: availableParallelism() });
     case "node-engine":
-      return await runNodeFiles(files, { root, limitMs, print, parallel: 1 });
+      return await runNodeFiles(files, { root, limitMs, print, parallel: 1, env: agentOf(suite) });
     case "deno": // golden files and examples are read, libraries look at the environment; nothing else is allowed
-      return runDenoFiles(files, { root, limitMs, print, flags: ["--parallel", "--allow-read", "--allow-env"] });
+      return runDenoFiles(files, { root, limitMs, print, flags: denoTask("test").flags });
     case "deno-engine":
-      return runDenoFiles(files, { root, limitMs, print, flags: ["--allow-all"] });
+      return runDenoFiles(files, { root, limitMs, print, flags: ["--allow-all"], ...withinEngine() });
   }
 }
 
@@ -105,6 +107,16 @@ async function shareEngine(): Promise<void> {
   if (engine || process.env["HOLDFAST_TEST_ENGINE"] !== undefined || process.getuid?.() !== 0) return;
   engine = await privateEngine("suites");
   process.env["HOLDFAST_TEST_ENGINE"] = JSON.stringify({ socket: engine.socket, netns: engine.netns });
+}
+
+function agentOf({ agent }: Suite): Record<string, string> {
+  return agent === undefined ? {} : { HOLDFAST_E2E_PROGRAM: agent };
+}
+
+/** The Engine for tests that run in its network themselves. */
+function withinEngine(): Pick<DenoOptions, "netns" | "env"> {
+  if (!engine) return {};
+  return { netns: engine.netns, env: { HOLDFAST_TEST_ENGINE: JSON.stringify({ socket: engine.socket }) } };
 }
 
 function build(): boolean {

@@ -8,8 +8,8 @@ import { standIn } from "../support/images.ts";
 import { listenInEngineNetwork } from "../support/namespace.ts";
 import { type Removable, removable } from "../support/removable.ts";
 import { type Change, createRepository, type Repository } from "../support/repository.ts";
-import { memoryFolder, tempFolder } from "../support/temp.ts";
-import { type Ran, runHoldfast, type RunningAgent, startHoldfast } from "./program.ts";
+import { memoryFolder, mountedMemoryFolder, tempFolder } from "../support/temp.ts";
+import { type Ran, runHoldfast, type RunningAgent, runsOnDeno, startHoldfast } from "./program.ts";
 
 /** A host with a real Engine, a deployment repository behind a real git server, and nothing deployed yet. */
 export type Host = Removable & {
@@ -114,7 +114,7 @@ export async function createHost(name: string, own?: TestEngine): Promise<Host> 
   const repository = use(await createRepository());
   const server = use(await gitServer({ root: repository.root, network: engine }));
   const work = use(tempFolder(name)).path;
-  const runtime = use(memoryFolder(name)).path;
+  const runtime = use(runsOnDeno ? mountedMemoryFolder(name) : memoryFolder(name)).path;
   const folders = { state: join(work, "state"), runtime, checkout: join(work, "state/demo/checkout") };
   const files = { config: join(work, "agent.yaml"), passphrase: join(work, "passphrase") };
   const images: Removable[] = [];

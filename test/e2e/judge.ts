@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
 import { join } from "node:path";
 import type { ContainerInspectInfo } from "dockerode";
+import { output } from "../support/command.ts";
 import { getInEngineNetwork } from "../support/namespace.ts";
 import type { Host } from "./host.ts";
 import type { Ran } from "./program.ts";
@@ -50,15 +51,7 @@ export async function served({ engine, port }: Host): Promise<string> {
 
 /** What a process in a container reads from a file. */
 export async function readInContainer({ engine }: Host, id: string, path: string): Promise<string> {
-  const exec = await engine.docker.getContainer(id).exec({
-    Cmd: ["cat", path],
-    AttachStdout: true,
-    AttachStderr: true,
-  });
-  const stream = await exec.start({});
-  const chunks: Buffer[] = [];
-  for await (const chunk of stream) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).subarray(8).toString(); // behind the header of Docker's stream
+  return (await output("docker", ["--host", `unix://${engine.socket}`, "exec", id, "cat", path])).toString();
 }
 
 /** One pass that must end so. */

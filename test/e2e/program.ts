@@ -4,6 +4,7 @@ import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
 import { type EngineNetwork, spawnInEngineNetwork } from "../support/namespace.ts";
 import { type Removable, removable } from "../support/removable.ts";
+import { denoCache, denoProgram, denoTask } from "../support/deno-tasks.ts";
 import { until } from "../support/until.ts";
 
 /** What a command came to. */
@@ -28,21 +29,35 @@ export type RunningAgent = Removable & {
 
 const longestMs = 60_000;
 
-/**
- * holdfast from its source, or the binary of `npm run build`: HOLDFAST_E2E_PROGRAM says which (`source` when it is not set).
- * Nothing is in its environment, so that no git, gpg or docker could be found by it.
- */
+/** `source` on the runtime of the tests, `deno` with the permissions of `deno task run`, `binary` of `npm run build`. */
+const program = process.env["HOLDFAST_E2E_PROGRAM"] ?? (process.versions.deno ? "deno" : "source");
+
+/** Under Deno, holdfast may use less of the host than root: nothing below /dev, for one. */
+export const runsOnDeno = program === "deno";
+
+const fromRoot = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+
+/** With nothing in its environment, so that no git, gpg or docker could be found by it; Deno wants to know its cache. */
 function commandLine(args: readonly string[]): [string, ...string[]] {
-  return ["/usr/bin/env", "-i", ...program(), ...args];
+  return ["/usr/bin/env", "-i", ...start(), ...args];
 }
 
-function program(): string[] {
-  const kind = process.env["HOLDFAST_E2E_PROGRAM"] ?? "source";
-  if (kind === "source") return [process.execPath, fileURLToPath(new URL("../../src/main.ts", import.meta.url))];
-  if (kind !== "binary") throw new Error(`HOLDFAST_E2E_PROGRAM is "${kind}"; it takes "source" or "binary"`);
-  const binary = fileURLToPath(new URL("../../dist/holdfast", import.meta.url));
-  if (!existsSync(binary)) throw new Error(`No binary at "${binary}": "npm run build" makes it`);
-  return [binary];
+function start(): string[] {
+  switch (program) {
+    case "source":
+      return [process.execPath, fromRoot("src/main.ts")];
+    case "deno": {
+      const { command, flags, operands } = denoTask("run");
+      return [`DENO_DIR=${denoCache}`, denoProgram, command, ...flags, ...operands.map(fromRoot)];
+    }
+    case "binary": {
+      const binary = fromRoot("dist/holdfast");
+      if (!existsSync(binary)) throw new Error(`No binary at "${binary}": "npm run build" makes it`);
+      return [binary];
+    }
+    default:
+      throw new Error(`HOLDFAST_E2E_PROGRAM is "${program}"; it takes "source", "deno" or "binary"`);
+  }
 }
 
 /** Runs one command to its end, on the host that the Engine is on. */

@@ -52,16 +52,18 @@ export interface HttpAnswer {
 /** GETs a plain http URL in the Engine's network. */
 export async function getInEngineNetwork(network: EngineNetwork, url: string): Promise<HttpAnswer> {
   const { hostname: host, port } = new URL(url);
-  const socket = await connectInEngineNetwork(network, { host, port: Number(port || 80) });
+  const socket = network.netns === undefined
+    ? undefined
+    : await connectInEngineNetwork(network, { host, port: Number(port || 80) });
   try {
-    const call = request(url, { createConnection: () => socket, timeout: 10_000 });
+    const call = request(url, { timeout: 10_000, ...(socket ? { createConnection: () => socket } : { agent: false }) });
     call.on("timeout", () => call.destroy(new Error(`No answer from ${url}`))).end();
     const [answer] = await once(call, "response");
     const chunks: Buffer[] = [];
     for await (const chunk of answer) chunks.push(chunk);
     return { status: answer.statusCode, headers: answer.headers, body: Buffer.concat(chunks).toString() };
   } finally {
-    socket.destroy();
+    socket?.destroy();
   }
 }
 

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,6 +12,20 @@ export function tempFolder(name = "t"): Removable & { readonly path: string } {
 /** A folder of its own on tmpfs, as the agent's runtime folder must be. */
 export function memoryFolder(name = "t"): Removable & { readonly path: string } {
   return folderBelow("/dev/shm", name);
+}
+
+/**
+ * A tmpfs of its own, mounted below the folder for temporary files: a program that runs under Deno with less than all
+ * permissions may use nothing below /dev. Needs root.
+ */
+export function mountedMemoryFolder(name = "t"): Removable & { readonly path: string } {
+  const { path, dispose } = tempFolder(name);
+  execFileSync("mount", ["-t", "tmpfs", "-o", "mode=0700", "tmpfs", path]);
+  const unmount = () => void execFileSync("umount", ["--lazy", path]);
+  return removable({ path }, () => {
+    unmount();
+    return dispose();
+  }, unmount);
 }
 
 function folderBelow(parent: string, name: string): Removable & { readonly path: string } {
