@@ -57,5 +57,11 @@ export interface AnsweringContainer {
 
 /** The ledger of a deployment that this agent has never applied. */
 export function emptyLedger(deployment: string): Ledger {
-  return { version: 1, deployment, placed: [], verified: false, inventory: { services: {}, networks: [], volumes: [] } };
+  return {
+    version: 1,
+    deployment,
+    placed: [],
+    verified: false,
+    inventory: { services: {}, networks: [], volumes: [] },
+  };
 }
