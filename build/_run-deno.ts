@@ -27,7 +27,7 @@ export function runDenoFiles(
   files: readonly string[],
   { root, flags, netns, env, limitMs, print }: DenoOptions,
 ): Tally {
-  const test = [denoProgram, "test", "--quiet", "--no-check", ...flags, ...files];
+  const test = [denoProgram, "test", "--quiet", ...flags, ...files];
   const [command, ...args] = netns === undefined ? test : ["nsenter", `--net=${netns}`, "--", ...test];
   const run = spawnSync(command!, args, {
     cwd: root,

@@ -16,9 +16,11 @@ export function memoryFolder(name = "t"): Removable & { readonly path: string } 
 
 /**
  * A tmpfs of its own, mounted below the folder for temporary files: a program that runs under Deno with less than all
- * permissions may use nothing below /dev. Needs root.
+ * permissions may use nothing below /dev. Without root, a folder of the session's tmpfs.
  */
 export function mountedMemoryFolder(name = "t"): Removable & { readonly path: string } {
+  const session = process.env["XDG_RUNTIME_DIR"];
+  if (process.getuid?.() !== 0 && session !== undefined) return folderBelow(session, name);
   const { path, dispose } = tempFolder(name);
   execFileSync("mount", ["-t", "tmpfs", "-o", "mode=0700", "tmpfs", path]);
   const unmount = () => void execFileSync("umount", ["--lazy", path]);
