@@ -23,12 +23,8 @@ export async function engineCall<T>(
   const end = () => ended.abort();
   const timer = setTimeout(end, timeoutMs);
   signal.addEventListener("abort", end, { once: true });
-  const aborted = new Promise<never>((_, reject) => {
-    ended.signal.addEventListener("abort", () => reject(ended.signal.reason), { once: true });
-  });
   try {
-    // dockerode alone does not end a call whose answer was cut off half-way.
-    return await Promise.race([work(ended.signal), aborted]);
+    return await unlessAborted(work(ended.signal), ended.signal);
   } catch (error) {
     if (signal.aborted) throw cancelled(action, signal);
     if (ended.signal.aborted) throw tooLate(action, timeoutMs);
@@ -37,6 +33,17 @@ export async function engineCall<T>(
     clearTimeout(timer);
     signal.removeEventListener("abort", end);
   }
+}
+
+/**
+ * What a call comes to, or the signal's reason as soon as it aborts: dockerode alone does not end a call whose answer was
+ * cut off half-way, nor under Deno one that was not answered yet.
+ */
+export function unlessAborted<T>(call: Promise<T>, signal: AbortSignal): Promise<T> {
+  const aborted = new Promise<never>((_, reject) => {
+    signal.addEventListener("abort", () => reject(signal.reason), { once: true });
+  });
+  return Promise.race([call, aborted]);
 }
 
 /** What the Engine or the socket said, in our terms; a HoldfastError stays what it is. */

@@ -2,7 +2,7 @@ import type { Readable } from "node:stream";
 import type Docker from "dockerode";
 import { HoldfastError } from "../../model/error.ts";
 import type { PullOptions } from "../../ports/engine.ts";
-import { cancelled, engineError, engineMessage } from "./call.ts";
+import { cancelled, engineError, engineMessage, unlessAborted } from "./call.ts";
 import { jsonLines } from "./json-lines.ts";
 import { localReference, registryOf } from "./references.ts";
 
@@ -38,8 +38,10 @@ export async function pullImage(image: string, options: PullOptions & PullContex
   const watchdog = setTimeout(() => silence.abort(), options.silenceMs);
   const limit = AbortSignal.any([signal, silence.signal, AbortSignal.timeout(options.timeoutMs)]);
   try {
-    const stream = await startPull(image, options, limit);
-    limit.addEventListener("abort", () => stream.destroy(limit.reason), { once: true });
+    const starting = startPull(image, options, limit);
+    const stop = () => void starting.then((stream) => stream.destroy(), () => {});
+    limit.addEventListener("abort", stop, { once: true });
+    const stream = await unlessAborted(starting, limit);
     const progress = new Progress(options.onProgress ?? (() => {}));
     for await (const message of jsonLines(stream)) {
       watchdog.refresh();
