@@ -1,29 +1,15 @@
-import { availableParallelism } from "node:os";
 import { realpath } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { findRepositoryRoot, folderFiles } from "./adapters/disk/folder-files.ts";
 import { systemClock } from "./adapters/clock/system-clock.ts";
 import { controlClient } from "./adapters/control/control-client.ts";
-import { dockerEngine } from "./adapters/docker/docker-engine.ts";
-import type { Registry } from "./adapters/docker/pull.ts";
-import { gitSource } from "./adapters/git/git-source.ts";
-import {
-  type FileReference,
-  readConfigFile,
-  readSecretFile,
-  readSecretLine,
-} from "./adapters/host-config/read-files.ts";
-import { hostFiles } from "./adapters/host-files/host-files.ts";
+import { readConfigFile } from "./adapters/host-config/read-files.ts";
 import { streamLog } from "./adapters/log/stream-log.ts";
-import { openpgpKeyring } from "./adapters/openpgp/keyring.ts";
-import { askUrl } from "./adapters/probe/http-probe.ts";
-import { tcpProbe } from "./adapters/probe/tcp-probe.ts";
 import { lockState, type StateLock } from "./adapters/state/lock.ts";
 import { stateStore } from "./adapters/state/state-store.ts";
 import { installService } from "./adapters/systemd/install.ts";
 import { systemdSupervisor } from "./adapters/systemd/notify.ts";
 import { uninstallService } from "./adapters/systemd/uninstall.ts";
-import { tarArchive } from "./adapters/tar/archive.ts";
 import type { Application, HostOptions } from "./agent/application.ts";
 import { checkFolder } from "./agent/check.ts";
 import { controlledAgent } from "./agent/control.ts";
@@ -32,7 +18,6 @@ import { applyOnce, planOnce } from "./agent/one-pass.ts";
 import { placeAllKeys } from "./agent/place-keys.ts";
 import { printConfig } from "./agent/print-config.ts";
 import { type RemoteAgent, remoteAgent } from "./agent/remote-agent.ts";
-import { Revisions } from "./agent/revisions.ts";
 import { Service } from "./agent/service.ts";
 import { readStatus } from "./agent/status.ts";
 import { paint, wantsColour } from "./cli/colour.ts";
@@ -42,13 +27,11 @@ import type { AgentConfig, DeploymentConfig } from "./config/agent-config.ts";
 import { loadAgentConfig } from "./config/load.ts";
 import { listenControl } from "./http/control-server.ts";
 import { HoldfastError } from "./model/error.ts";
-import type { DigestKey } from "./model/digest.ts";
 import type { FolderReader } from "./ports/folder-reader.ts";
-import type { Log } from "./ports/log.ts";
-import type { Progress } from "./ports/progress.ts";
 import type { StateStore } from "./ports/state-store.ts";
 import { publishReport } from "./report/published.ts";
 import { commit, version } from "./version.ts";
+import { type Output, wireDeployment } from "./wire-deployment.ts";
 import { wireKeys } from "./wire-keys.ts";
 
 /** Joins the use cases to the adapters: the only place where both are known. */
@@ -195,76 +178,6 @@ async function openHost(options: HostOptions): Promise<Host> {
       return wanted.map((deployment) => wireDeployment(deployment, { config, store, output, digestKey }));
     },
   };
-}
-
-interface Shared {
-  readonly config: AgentConfig;
-  readonly store: StateStore;
-  readonly output: Output;
-  readonly digestKey: DigestKey;
-}
-
-function wireDeployment(deployment: DeploymentConfig, { config, store, output, digestKey }: Shared): Deployment {
-  const { tokenFile, caFile } = deployment.credentials;
-  const { passphraseFile, privateKeyFile } = deployment.unlock;
-  const secret = (reference: FileReference | undefined, what: string) =>
-    reference === undefined ? undefined : () => readSecretFile(reference, `deployment "${deployment.name}", ${what}`);
-  const text = (reference: FileReference | undefined, what: string) => {
-    const read = secret(reference, what);
-    return read && (async () => new TextDecoder().decode(await read()).trim());
-  };
-  return {
-    config: deployment,
-    digestKey,
-    // an adopted clone keeps the name that Compose gave it
-    defaultProject: deployment.checkout === join(config.state, deployment.name, "checkout")
-      ? deployment.name
-      : undefined,
-    parallel: config.engine.parallel === "auto" ? Math.max(4, 2 * availableParallelism()) : config.engine.parallel,
-    revisions: new Revisions(),
-    ports: {
-      source: gitSource({
-        repository: deployment.repository,
-        ref: deployment.ref,
-        storeFolder: join(config.state, "git", deployment.name),
-        credentials: { token: text(tokenFile, "credentials.tokenFile"), ca: text(caFile, "credentials.caFile") },
-      }),
-      keyring: openpgpKeyring({
-        passphrase: secret(passphraseFile, "unlock.passphraseFile"),
-        privateKey: secret(privateKeyFile, "unlock.privateKeyFile"),
-      }),
-      archive: tarArchive(),
-      hostFiles: hostFiles({
-        checkout: deployment.checkout,
-        checkoutOwner: deployment.checkout.startsWith(`${config.state}/`) ? "holdfast" : "operator",
-        runtime: join(config.runtime, deployment.name),
-        digestKey,
-      }),
-      engine: dockerEngine({ host: config.engine.host, registries: config.engine.registries.map(wireRegistry) }),
-      probe: { ...tcpProbe(), asks: askUrl },
-      store,
-      clock: systemClock(),
-      ...output,
-    },
-  };
-}
-
-function wireRegistry({ host, usernameFile, passwordFile }: AgentConfig["engine"]["registries"][number]): Registry {
-  const read = (reference: FileReference, key: string) =>
-    readSecretLine(reference, `engine.registries, "${host}", ${key}`);
-  return {
-    host,
-    login: async () => ({
-      username: await read(usernameFile, "usernameFile"),
-      password: await read(passwordFile, "passwordFile"),
-    }),
-  };
-}
-
-/** What a command says while it works. */
-interface Output {
-  readonly log: Log;
-  readonly progress: Progress;
 }
 
 function openOutput({ log }: HostOptions, io: CliIo, sink: TextSink): Output {
