@@ -88,7 +88,8 @@ function issuesOf({ issues, code, message, hint }: HoldfastError): readonly Issu
 }
 
 function deny(tip: Tip, denied: readonly Verdict[]): Refusal {
-  const policies = [...new Set(denied.map((verdict) => verdict.policy))].join(", ");
+  const ids = [...new Set(denied.map((verdict) => verdict.policy))].sort();
+  const policies = `${ids.length === 1 ? "policy" : "policies"} ${ids.join(", ")}`;
   const refused = new HoldfastError(
     "POLICY_DENIED",
     `Cannot apply revision ${tip.commit.slice(0, 7)}: denied by ${policies}`,
@@ -97,7 +98,7 @@ function deny(tip: Tip, denied: readonly Verdict[]): Refusal {
       hint: "correct what the verdicts name, or waive the policy in holdfast.yaml with a reason and an end, and push",
     },
   );
-  return { refused, hold: { commit: tip.commit, kind: "denied", reason: `denied by ${policies}` } };
+  return { refused, hold: { commit: tip.commit, kind: "denied", reason: policies } };
 }
 
 /** What only another revision (or the right passphrase) can end. */

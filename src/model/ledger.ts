@@ -35,7 +35,7 @@ export interface Hold {
   readonly commit: string;
   /** `denied`: a policy; `invalid`: its files or keys; `failed`: apply or verification. */
   readonly kind: "denied" | "invalid" | "failed";
-  /** One line without secrets. */
+  /** One line without secrets: the policies that deny it (`policy privileged`), or what is invalid, or what failed. */
   readonly reason: string;
   readonly at: string;
 }

@@ -4,6 +4,7 @@ import { shortCommit } from "../model/revision.ts";
 import type { Notice } from "../plan/plan.ts";
 import type { Verdict } from "../policy/policy.ts";
 import { noticeText } from "./differences.ts";
+import { describeHold } from "./hold-text.ts";
 import { hintLines, line, type LineFields, type LogLine } from "./line.ts";
 import type { Report } from "./report.ts";
 import { verdictLevels } from "./verdicts-text.ts";
@@ -118,22 +119,19 @@ function verdictCondition(verdict: Verdict): Condition {
 function holdConditions(report: Report): Condition[] {
   const { hold, revision } = report;
   if (!hold) return [];
-  const commit = shortCommit(hold.commit);
   const fields = { event: "held", revision: hold.commit, hold: hold.kind, since: hold.at };
   const stays = revision && revision.commit !== hold.commit ? `; ${shortCommit(revision.commit)} stays applied` : "";
-  const told = condition("hold", `held: ${commit} ${holdVerbs[hold.kind]}: ${hold.reason}${stays}`, {
+  const told = condition("hold", `held: ${describeHold(hold)}${stays}`, {
     level: "error",
     fields,
     hint: undefined,
-    over: line("notice", `no longer held: ${commit} (${hold.kind}, since ${hold.at})`, {
+    over: line("notice", `no longer held: ${shortCommit(hold.commit)} (${hold.kind}, since ${hold.at})`, {
       ...fields,
       event: "hold-ended",
     }),
   });
   return [{ ...told, key: `hold ${hold.commit} ${hold.kind} ${hold.reason}` }];
 }
-
-const holdVerbs = { denied: "is denied", invalid: "is invalid", failed: "failed" } as const;
 
 const retryWords = {
   backoff: "tried again with growing pauses",

@@ -1,5 +1,6 @@
 import { quoteText } from "../model/escape.ts";
 import { shortCommit } from "../model/revision.ts";
+import { describeHold } from "./hold-text.ts";
 import { line, type LogLine } from "./line.ts";
 import type { TipRevision } from "./report.ts";
 import type { DeploymentState, RunningAgent, Status } from "./status.ts";
@@ -67,14 +68,7 @@ function shorten(subject: string): string {
 
 function reasonLines({ deployment, hold, error }: Status): LogLine[] {
   return [
-    ...(hold
-      ? [
-        line(
-          "warning",
-          `${deployment}: ${shortCommit(hold.commit)} is held since ${hold.at} (${hold.kind}): ${hold.reason}`,
-        ),
-      ]
-      : []),
+    ...(hold ? [line("warning", `${deployment}: ${describeHold(hold)} (held since ${hold.at})`)] : []),
     ...(error
       ? [line("error", `${deployment}: ${error.message} (${error.code})`), line("error", `  hint: ${error.hint}`)]
       : []),

@@ -1,4 +1,5 @@
 import { shortCommit } from "../model/revision.ts";
+import { describeHold } from "./hold-text.ts";
 import { line, type LogLine } from "./line.ts";
 import type { Report } from "./report.ts";
 import { stateOf } from "./status.ts";
@@ -21,5 +22,5 @@ function reason({ error, health, outcomes, hold }: Report): string | undefined {
     const [first] = health.failures;
     return first ? `${first.resource}: ${first.message}` : "the verification failed";
   }
-  return hold && `${shortCommit(hold.commit)} is held: ${hold.reason}`;
+  return hold && describeHold(hold);
 }

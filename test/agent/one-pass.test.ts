@@ -161,6 +161,16 @@ for (const [kind, files] of [["denied", denied], ["invalid", broken]] as const) 
   });
 }
 
+test("a revision that is denied is told with its policies, each word once", async () => {
+  const world = await converged();
+  const tip = world.push(revision({ web: "privileged: true, pid: host", db: "" }));
+  const { hold } = await applyOnce(world.deployment, calm);
+  assert.equal(hold?.reason, "policies host-pid, privileged");
+  const told = world.journal.filter((text) => text.includes("held: "));
+  assert.equal(told.length, 1);
+  assert.match(told[0]!, new RegExp(`held: ${tip.slice(0, 7)} is denied by policies host-pid, privileged; `));
+});
+
 test("a revision whose bundle does not open is held, and told once with the bundle's path and what to do", async () => {
   const world = await converged();
   world.push({ ...good, "keys.gpg": "sealed with another passphrase" });

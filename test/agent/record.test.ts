@@ -88,7 +88,7 @@ test("recordPass() keeps the time of the applied revision while passes repeat it
 });
 
 test("recordPass() remembers the hold of this pass, and forgets the one before", () => {
-  const hold: Hold = { commit: newer, kind: "denied", reason: "denied by B01", at };
+  const hold: Hold = { commit: newer, kind: "denied", reason: "policy B01", at };
   const held = recordPass(appliedLedger, facts(older, { hold }));
   assert.deepEqual([held.hold, held.highest], [hold, older]);
   assert.equal(recordPass(held, facts(newer, { health: healthy })).hold, undefined);

@@ -42,7 +42,7 @@ test("statusAfter() keeps the tip and the time of the last poll that was answere
 });
 
 test("statusAfter() names the revision that is held, and what stays applied", () => {
-  const hold = { commit: newer.commit, kind: "denied", reason: "denied by B01", at: later.startedAt } as const;
+  const hold = { commit: newer.commit, kind: "denied", reason: "policy B01", at: later.startedAt } as const;
   const status = after(quiet, { ...later, tip: newer, hold, converged: true });
   assert.deepEqual([status.state, status.hold, status.tip?.subject], ["held", hold, newer.subject]);
   assert.equal(status.applied?.subject, applied.subject);

@@ -67,7 +67,7 @@ export const drift: Report = report({ plan: plan(12, [changedHosts(), stoppedMin
 export const denied: Report = {
   ...quiet,
   tip: newer,
-  hold: hold("denied", "M01 denies it: storage is reachable without TLS"),
+  hold: hold("denied", "policy M01"),
   verdicts: [deniedVerdict(), waivedVerdict()],
 };
 
