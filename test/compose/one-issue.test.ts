@@ -47,6 +47,11 @@ const mistakes: readonly { readonly name: string; readonly text: string; readonl
     issue: "4 COMPOSE_UNKNOWN_KEY",
   },
   {
+    name: "an env file below a home that nobody gives",
+    text: service("    env_file: [{ path: ~/web.env, required: false }]\n"),
+    issue: "4 COMPOSE_PATH_OUTSIDE",
+  },
+  {
     name: "an image that a variable leaves empty",
     text: "services:\n  web:\n    image: ${IMAGE:-}\n",
     issue: "3 SERVICE_WITHOUT_IMAGE",

@@ -187,6 +187,7 @@ export const encodeUlimit: Encoder = (node, fail) => {
 
 export const encodeEnvFile: Encoder = (node, fail) => {
   const path = entry(node, "path");
+  if (path?.kind === "broken") return undefined;
   if (node.kind !== "map" || !isText(path)) return fail("a path or a mapping with `path`");
   return node;
 };
