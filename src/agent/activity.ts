@@ -1,13 +1,18 @@
 import type { Outcome, Step } from "../plan/step.ts";
 import type { Progress } from "../ports/progress.ts";
 
-/** The steps that are under way, in words for a terminal. */
+/** What of a pass is under way: steps, and parts that are no step, in words for `status` and for a terminal. */
 export class Activity {
   readonly #progress: Progress;
   readonly #under = new Map<string, string>();
 
   constructor(progress: Progress) {
     this.#progress = progress;
+  }
+
+  /** Oldest first; empty between two. */
+  get under(): readonly string[] {
+    return [...this.#under.values()];
   }
 
   started({ id }: Step): void {
@@ -40,6 +45,6 @@ export class Activity {
   }
 
   #show(): void {
-    this.#progress.show([...this.#under.values()]);
+    this.#progress.show(this.under);
   }
 }

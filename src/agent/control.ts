@@ -1,6 +1,6 @@
 import { HoldfastError } from "../model/error.ts";
 import { type PublishedReport, publishReport } from "../report/published.ts";
-import type { HostStatus, RunningAgent } from "../report/status.ts";
+import type { HostStatus, RunningAgent, Status } from "../report/status.ts";
 import type { Deployment } from "./deployment.ts";
 import type { LoopAccess } from "./loop.ts";
 import { readStatus } from "./status.ts";
@@ -47,8 +47,14 @@ export function controlledAgent({ deployments, loops, running }: ControlOptions)
   };
 }
 
+async function statusOf(deployment: Deployment, loop: LoopAccess): Promise<Status> {
+  const status = await statusOfLastPass(deployment, loop);
+  const { running } = loop.passes;
+  return running ? { ...status, running } : status;
+}
+
 /** From the state folder; a deployment that is only reported on writes nothing there. */
-async function statusOf({ config, ports }: Deployment, { passes }: LoopAccess) {
+async function statusOfLastPass({ config, ports }: Deployment, { passes }: LoopAccess): Promise<Status> {
   if (config.mode === "enforce" || !passes.last) return await readStatus(config.name, ports.store);
   const ledger = await ports.store.readLedger(config.name);
   return readStatusText(config.name, statusAfter({ report: passes.last, ledger, before: undefined }))!;

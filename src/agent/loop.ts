@@ -43,7 +43,7 @@ export async function runDeployment(
     if (full) fullAtMs = clock.monotonicMs() + fullObservationMs;
     const { report, again } = await runPass(
       deployment,
-      { mode: deployment.config.mode, full, previous, logs: true },
+      { mode: deployment.config.mode, full, previous, logs: true, onBegin: (pass) => passes.follow(pass) },
       signal,
     );
     previous = report;

@@ -2,6 +2,7 @@ import type { HoldfastError } from "../model/error.ts";
 import type { Outcome } from "../plan/step.ts";
 import type { Activity } from "./activity.ts";
 import { type Report, reportError } from "../report/report.ts";
+import type { RunningPass } from "../report/status.ts";
 import type { Clock } from "../ports/clock.ts";
 
 /** What a report says before the pass has found anything out. */
@@ -39,6 +40,15 @@ export class Pass {
     this.#options = options;
     this.#startedAt = options.clock.now().toISOString();
     this.#startedMs = options.clock.monotonicMs();
+  }
+
+  /** How far it is, for whoever asks meanwhile. */
+  get running(): RunningPass {
+    return {
+      startedAt: this.#startedAt,
+      revision: this.#draft.revision ?? this.#draft.tip,
+      under: this.activity.under,
+    };
   }
 
   get again(): boolean {

@@ -1,19 +1,26 @@
 import type { Report } from "../report/report.ts";
+import type { RunningPass } from "../report/status.ts";
 import { reportLines } from "../report/text.ts";
 
-/** The passes of one deployment as others see them: the last report, and a wait for the next one. */
+/** The passes of one deployment as others see them: the one under way, the last report, and a wait for the next one. */
 export class Passes {
   #last: Report | undefined;
   #lastWithNews: Report | undefined;
   #next: Promise<Report>;
   #resolveNext: (report: Report) => void = () => {};
   #current: ((report: Report) => void) | undefined;
+  #running: { readonly running: RunningPass } | undefined;
   readonly #onEnd: () => void;
 
   /** @param onEnd called after every pass */
   constructor(onEnd: () => void = () => {}) {
     this.#onEnd = onEnd;
     this.#next = this.#renew();
+  }
+
+  /** The pass under way; undefined between two. */
+  get running(): RunningPass | undefined {
+    return this.#running?.running;
   }
 
   /** Of the last pass that ended in this process. */
@@ -36,9 +43,15 @@ export class Passes {
     this.#next = this.#renew();
   }
 
+  /** The pass that was begun, or the one that goes back from its revision, asked for how far it is until the end. */
+  follow(pass: { readonly running: RunningPass }): void {
+    this.#running = pass;
+  }
+
   end(report: Report): void {
     if (reportLines(report, this.#last).length > 0) this.#lastWithNews = report;
     this.#last = report;
+    this.#running = undefined;
     this.#current?.(report);
     this.#onEnd();
   }

@@ -25,7 +25,7 @@ import { type Verified, verifyDeployment } from "./verify.ts";
  * Reads everything anew, so it may be woken by anything and killed at any time.
  *
  * @param pass.mode `report` writes no file and no key and makes no changing call
- * @throws HoldfastError when the pass cannot go on; what it knew until then is in `pass.draft`
+ * @throws HoldfastError when the pass cannot go on; what it knew until then is in the pass
  */
 export async function reconcile(deployment: Deployment, pass: Pass, signal: AbortSignal): Promise<Report> {
   const ledger = await deployment.ports.store.readLedger(deployment.config.name);

@@ -18,9 +18,9 @@ export async function resolveTip(
   signal: AbortSignal,
 ): Promise<Tip | undefined> {
   try {
-    const tip = await ports.source.resolve(signal);
+    const tip = await pass.activity.during("asking the repository", () => ports.source.resolve(signal));
     pass.note({ tip: { commit: tip.commit } });
-    pass.note({ tip: await ports.source.fetch(tip, signal) });
+    pass.note({ tip: await pass.activity.during("fetching", () => ports.source.fetch(tip, signal)) });
     return tip;
   } catch (thrown) {
     if (signal.aborted || ledger.applied === undefined) throw thrown;

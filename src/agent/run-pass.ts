@@ -15,6 +15,8 @@ export interface RunPassOptions {
   readonly previous?: Report;
   /** What it finds and does goes to the log as it happens. */
   readonly logs: boolean;
+  /** Gets the pass before it does anything. */
+  readonly onBegin?: (pass: Pass) => void;
 }
 
 export interface FinishedPass {
@@ -49,6 +51,7 @@ export async function runPass(
     onProgress: tell,
     onOutcome: (outcome) => options.logs && logOutcome(deployment, outcome),
   });
+  options.onBegin?.(pass);
   const report = await reconcile(deployment, pass, signal).catch((thrown: unknown) => {
     if (signal.aborted) throw thrown;
     return pass.failed(asHoldfastError(thrown));

@@ -3,7 +3,7 @@ import { shortCommit } from "../model/revision.ts";
 import { describeHold } from "./hold-text.ts";
 import { line, type LogLine } from "./line.ts";
 import type { TipRevision } from "./report.ts";
-import type { DeploymentState, RunningAgent, Status } from "./status.ts";
+import type { DeploymentState, RunningAgent, RunningPass, Status } from "./status.ts";
 import { alignColumns, formatAge } from "./words.ts";
 
 const stateLevels: Readonly<Record<DeploymentState, LogLine["level"]>> = {
@@ -15,7 +15,7 @@ const stateLevels: Readonly<Record<DeploymentState, LogLine["level"]>> = {
   failed: "error",
 };
 
-/** A table, one deployment a row, and below it why a deployment is held or failed. */
+/** A table, one deployment a row, and below it why a deployment is held or failed, and the pass that goes on. */
 export function renderStatus(statuses: readonly Status[], now: Date): LogLine[] {
   const header = ["DEPLOYMENT", "STATE", "SINCE", "APPLIED", "TIP", "POLLED"];
   const [head, ...rows] = alignColumns([header, ...statuses.map((status) => statusRow(status, now))]);
@@ -25,6 +25,7 @@ export function renderStatus(statuses: readonly Status[], now: Date): LogLine[] 
       line(stateLevels[status.state], rows[index] ?? "", { event: "status", deployment: status.deployment })
     ),
     ...statuses.flatMap(reasonLines),
+    ...statuses.flatMap(({ deployment, running }) => running ? [runningLine(deployment, running, now)] : []),
   ];
 }
 
@@ -64,6 +65,13 @@ function describeRevision(revision: TipRevision | undefined): string {
 function shorten(subject: string): string {
   const chars = [...subject];
   return chars.length <= 40 ? subject : `${chars.slice(0, 39).join("")}…`;
+}
+
+function runningLine(deployment: string, { startedAt, revision, under }: RunningPass, now: Date): LogLine {
+  const of = revision ? ` for ${shortCommit(revision.commit)}` : "";
+  const doing = under.length > 0 ? `: ${under.join(" · ")}` : "";
+  const age = formatAge(now.getTime() - Date.parse(startedAt));
+  return line("info", `${deployment}: a pass${of} has run for ${age}${doing}`, { event: "running", deployment });
 }
 
 function reasonLines({ deployment, hold, error }: Status): LogLine[] {

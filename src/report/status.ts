@@ -17,6 +17,18 @@ export interface Status {
   readonly hold?: Hold;
   /** What ended the last pass early. */
   readonly error?: ReportError;
+  /** The pass under way, which nothing else here tells of yet; known to the running agent alone. */
+  readonly running?: RunningPass;
+}
+
+/** A pass that has not ended yet. */
+export interface RunningPass {
+  /** ISO time. */
+  readonly startedAt: string;
+  /** What it enforces or, while that is not decided, where the ref points; absent until the source has answered. */
+  readonly revision?: TipRevision;
+  /** What is being done, oldest first: ids of steps, with their progress, and words such as `verifying`. */
+  readonly under: readonly string[];
 }
 
 /** The agent that answers on this host's control socket. */

@@ -2,10 +2,12 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { controlledAgent } from "../../src/agent/control.ts";
 import { Service } from "../../src/agent/service.ts";
+import type { Tip } from "../../src/ports/source.ts";
 import type { Supervisor } from "../../src/ports/supervisor.ts";
 import { until } from "../support/until.ts";
 import { type MemoryDeployment, memoryDeployment } from "./deployment.ts";
 
+const calm = new AbortController().signal;
 const running = { pid: 812, version: "0.1.0", commit: "ab".repeat(20), startedAt: "2026-01-02T03:04:05Z" };
 
 function pushed(): MemoryDeployment {
@@ -73,6 +75,22 @@ test("the running agent tells its status and last report, and does a pass when a
   assert.equal(agent.reports("demo").length, 1);
   assert.throws(() => agent.sync("dmeo"), { code: "USAGE", message: /the running agent has demo/ });
   assert.throws(() => agent.reports("dmeo"), { code: "USAGE" });
+});
+
+test("the running agent tells of a pass while it goes on: since when, of which revision, and what it does", async () => {
+  const world = pushed();
+  const { ports } = world.deployment;
+  const fetched = Promise.withResolvers<void>();
+  const source = { ...ports.source, fetch: (tip: Tip) => fetched.promise.then(() => ports.source.fetch(tip, calm)) };
+  await using service = startService({ ...world, deployment: { ...world.deployment, ports: { ...ports, source } } });
+  const running = async () => (await service.agent.status()).deployments[0]?.running;
+  assert.deepEqual(await until("the pass to fetch", async () => (await running())?.revision && await running()), {
+    startedAt: "2026-01-02T03:04:05.000Z",
+    revision: await source.resolve(calm).then(({ commit }) => ({ commit })),
+    under: ["fetching"],
+  });
+  fetched.resolve();
+  await until("the pass to end", async () => (await running()) === undefined);
 });
 
 test("the running agent tells the state of a deployment that it only reports on", async () => {

@@ -28,10 +28,19 @@ const statuses: readonly Status[] = [
     hold: denied.hold,
   },
   { deployment: "web", state: "failed", error: wrongPassphrase.error, tip: { ...newer, subject: "x".repeat(60) } },
-  { deployment: "new", state: "unknown" },
+  { deployment: "new", state: "unknown", running: { startedAt: "2026-11-24T03:59:59Z", under: ["fetching"] } },
+  {
+    deployment: "shop",
+    state: "converged",
+    running: {
+      startedAt: "2026-11-24T03:56:40Z",
+      revision: newer,
+      under: ["image.pull example/shop:2 61 %", "container.stop db"],
+    },
+  },
 ];
 
-test("renderStatus() aligns one row per deployment and gives the reasons below", () => {
+test("renderStatus() aligns one row per deployment and gives the reasons, and the passes under way, below", () => {
   assertGolden("report/status.txt", linesText(renderStatus(statuses, now)));
 });
 
