@@ -36,17 +36,22 @@ const sections: Readonly<Record<string, string>> = {
 export function explain(project: LoadedProject, path: string): ExplainResult {
   const [first = "", ...rest] = path.split(".");
   const wanted = [Object.hasOwn(sections, first) ? sections[first] : first, ...rest].join(".");
-  const { node, path: found } = locateNode(project.tree, wanted);
+  const { node, path: found, parents } = locateNode(project.tree, wanted);
   if (found !== wanted || wanted === "") return unknown(node, found, wanted);
   const steps: ExplainStep[] = [{
     position: nodePosition(node),
     how: "set",
     variables: explained(variablesIn(node)),
   }];
-  for (let at: History | undefined = node.history; at; at = at.before) {
+  for (let at = historyOf(node, parents); at; at = at.before) {
     steps.push({ position: positionAt(at.place), how: at.how, variables: explained(at.variables ?? []) });
   }
   return { kind: "explained", explanation: { path: found, value: printableValue(toJson(node)), steps } };
+}
+
+/** Of a part of something that replaced another: what that whole replaced. */
+function historyOf(node: Node, parents: readonly Node[]): History | undefined {
+  return node.history ?? parents.find(({ history }) => history?.how === "replaced")?.history;
 }
 
 function unknown(parent: Node, found: string, wanted: string): ExplainResult {

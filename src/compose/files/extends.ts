@@ -5,7 +5,7 @@ import { interpolate } from "../variables/interpolate.ts";
 import { limits } from "../limits.ts";
 import { mergeFiles, mergeServices } from "../merge/merge.ts";
 import { brokenFrom, entry, isNull, isText, type MapNode, type Node, quote, show, withEntries } from "../tree/node.ts";
-import { forget } from "../merge/reset.ts";
+import { mergeAfterReset, type Resets } from "../merge/reset.ts";
 import { resolvePaths } from "./resolve-paths.ts";
 import { suggest } from "../schema/suggest.ts";
 import { enforceUnique } from "../merge/unique.ts";
@@ -27,12 +27,12 @@ interface ServiceFile {
   readonly file: string;
   readonly services: MapNode;
   readonly resolved: Map<string, Node>;
-  readonly resets: readonly (readonly string[])[];
+  readonly resets: Resets;
 }
 
 export interface ExtendsOptions {
   readonly file: string;
-  readonly resets: readonly (readonly string[])[];
+  readonly resets: Resets;
 }
 
 /** Gives every service of a file what the service that it `extends` says. */
@@ -109,13 +109,13 @@ function extendService(key: string, service: Node, file: ServiceFile, walk: Walk
   const base = resolveService(reference.value, baseFile, { ...walk, chain: [...walk.chain, self] });
   if (!base || isNull(base)) return service;
   if (base.kind === "broken") return brokenFrom(service);
-  const kept = forget(base, resetsBelow(file.resets, key));
-  const merged = mergeServices(kept, service, { path: `services.${key}`, collector });
+  const at = { path: `services.${key}`, collector };
+  const merged = mergeAfterReset(base, resetsBelow(file.resets, key), (kept) => mergeServices(kept, service, at));
   return merged.kind === "map" ? withEntries(merged, { extends: undefined }) : merged;
 }
 
 /** The resets of one service, relative to it. */
-function resetsBelow(resets: readonly (readonly string[])[], key: string): readonly (readonly string[])[] {
+function resetsBelow(resets: Resets, key: string): Resets {
   return resets.filter((path) => path[0] === "services" && path[1] === key && path.length > 2).map((path) =>
     path.slice(2)
   );
@@ -146,7 +146,9 @@ function extendedFile(
   const folder = file.slice(0, file.lastIndexOf("/")) || "/";
   const root = documents.reduce<Node | undefined>((before, document) => {
     const read = interpolate(document.root, { ...workspace, lookup: lookupIn(scope.environment) });
-    const merged = before ? mergeFiles(forget(before, document.resets), read, workspace.collector) : read;
+    const merged = before
+      ? mergeAfterReset(before, document.resets, (kept) => mergeFiles(kept, read, workspace.collector))
+      : read;
     return enforceUnique(
       toLongForms(enforceUnique(merged, workspace.collector), workspace),
       workspace.collector,

@@ -9,7 +9,7 @@ import { interpolate } from "../variables/interpolate.ts";
 import { mergeFiles } from "../merge/merge.ts";
 import { describeType, type Node, withEntries } from "../tree/node.ts";
 import type { ParsedDocument } from "../yaml/parse.ts";
-import { forget } from "../merge/reset.ts";
+import { mergeAfterReset } from "../merge/reset.ts";
 import { resolveContents } from "../variables/contents.ts";
 import { resolvePaths } from "./resolve-paths.ts";
 import { enforceUnique } from "../merge/unique.ts";
@@ -67,7 +67,9 @@ function addDocument(before: Node | undefined, document: ParsedDocument, context
   const own = interpolate(document.root, { ...workspace, lookup: lookupIn(environment) });
   const extended = applyExtends(own, context.scope, { file, resets: document.resets });
   const included = applyInclude(extended, { ...context, load: loadFileSet });
-  const merged = before ? mergeFiles(forget(before, document.resets), included, collector) : included;
+  const merged = before
+    ? mergeAfterReset(before, document.resets, (kept) => mergeFiles(kept, included, collector))
+    : included;
   const checked = checkSchema(enforceUnique(merged, collector), collector);
   return enforceUnique(toLongForms(withoutVersion(checked, context), workspace), collector);
 }

@@ -1,4 +1,5 @@
-import type { Environment } from "../variables/environment.ts";
+import { type Environment, lookupIn } from "../variables/environment.ts";
+import { variableUse } from "../variables/variable-use.ts";
 import {
   boolFrom,
   entry,
@@ -100,7 +101,11 @@ function takeValues(node: Node, options: NormaliseOptions & { readonly keepEmpty
   const valueOf = (name: string, from: Node, write: (value: string) => string): Node | undefined => {
     const variable = options.environment.get(name);
     if (!variable) return options.keepEmpty ? from : undefined;
-    return { ...textFrom(from, write(variable.value)), ...(variable.secret && { secret: true }) };
+    return {
+      ...textFrom(from, write(variable.value)),
+      ...(variable.secret && { secret: true }),
+      variables: [variableUse(name, lookupIn(options.environment))],
+    };
   };
   if (node.kind === "map") {
     return mapEntries(node, (value, key) => isNull(value) ? valueOf(key, value, (text) => text) : value);

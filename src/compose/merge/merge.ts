@@ -153,7 +153,7 @@ function subnetOf(pool: MapNode): string {
 }
 
 /** The node that stands where another one stood. */
-function replaced(base: Node, over: Node): Node {
+export function replaced(base: Node, over: Node): Node {
   return { ...over, history: historyOf(base, over, "replaced") };
 }
 

@@ -7,6 +7,8 @@ export interface LocatedNode {
   readonly node: Node;
   /** The path of `node`: the asked one, or a parent of it. */
   readonly path: string;
+  /** What `node` is in, the nearest first. */
+  readonly parents: readonly Node[];
 }
 
 /**
@@ -17,6 +19,7 @@ export function locateNode(root: Node, path: string): LocatedNode {
   let node = root;
   let rest = path;
   let found = "";
+  const parents: Node[] = [];
   while (rest !== "") {
     const step = node.kind === "map"
       ? stepIntoMap(node.entries, rest)
@@ -25,10 +28,11 @@ export function locateNode(root: Node, path: string): LocatedNode {
       : undefined;
     if (!step) break;
     found = typeof step.key === "number" ? joinIndex(found, step.key) : joinPath(found, step.key);
+    parents.unshift(node);
     node = step.node;
     rest = step.rest;
   }
-  return { node, path: found };
+  return { node, path: found, parents };
 }
 
 export function findNode(root: Node, path: string): Node {

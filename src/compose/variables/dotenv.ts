@@ -1,12 +1,20 @@
 import type { Collector } from "../tree/collector.ts";
-import { quote } from "../tree/node.ts";
+import { quote, type VariableUse } from "../tree/node.ts";
 import type { Place, Source } from "../tree/source.ts";
 import { type Lookup, substitute, type Variable } from "./template.ts";
+import { variableUse } from "./variable-use.ts";
 
 /** A variable with the line that sets it. */
 export interface PlacedVariable extends Variable {
   readonly place: Place;
+  /** What was interpolated into the value. */
+  readonly variables?: readonly VariableUse[];
+  /** What the name stood for before, in the same file or an earlier one. */
+  readonly before?: PlacedVariable;
 }
+
+/** A value of an env file. */
+type Expanded = Pick<PlacedVariable, "value" | "secret" | "variables">;
 
 const statementSpace = /[\s\u0085\u00a0]*/y;
 const lineSpace = /[\t\v\f\r \u0085\u00a0]*/y;
@@ -92,14 +100,14 @@ class EnvFileReader {
     if (key === undefined) return false;
     const place = { source: this.#source, offset: start };
     if (key.alone) {
-      const variable = this.#options.lookup(key.name);
-      if (variable) this.#into.set(key.name, { ...variable, place });
+      const variable = passedThrough(key.name, this.#options.lookup);
+      if (variable) setVariable(this.#into, key.name, { ...variable, place });
       return true;
     }
     this.#skip(lineSpace);
     const value = this.#value();
     if (!value) return false;
-    if (key.name !== "") this.#into.set(key.name, { ...value, place });
+    if (key.name !== "") setVariable(this.#into, key.name, { ...value, place });
     return true;
   }
 
@@ -128,7 +136,7 @@ class EnvFileReader {
     return { name: "", alone: false };
   }
 
-  #value(): Variable | undefined {
+  #value(): Expanded | undefined {
     const mark = this.#text[this.#at];
     if (mark === '"' || mark === "'") return this.#quoted(mark);
     const newline = this.#text.indexOf("\n", this.#at);
@@ -140,7 +148,7 @@ class EnvFileReader {
     return value;
   }
 
-  #quoted(mark: string): Variable | undefined {
+  #quoted(mark: string): Expanded | undefined {
     const start = this.#at;
     let text = "";
     let escape = false;
@@ -163,12 +171,16 @@ class EnvFileReader {
     return undefined;
   }
 
-  #expand(text: string): Variable | undefined {
-    const { lookup } = this.#options;
-    const result = substitute(text, (name) => lookup(name) ?? this.#into.get(name));
+  #expand(text: string): Expanded | undefined {
+    const lookup: Lookup = (name) => this.#options.lookup(name) ?? this.#into.get(name);
+    const result = substitute(text, lookup);
     switch (result.kind) {
       case "text":
-        return { value: result.text, ...(result.secret && { secret: true }) };
+        return {
+          value: result.text,
+          ...(result.secret && { secret: true }),
+          ...(result.used.length > 0 && { variables: result.used.map((name) => variableUse(name, lookup)) }),
+        };
       case "invalid":
         this.#fail(`Cannot read ${quote(result.part)}`, "write ${NAME}, or $$ for a $");
         return undefined;
@@ -183,6 +195,19 @@ class EnvFileReader {
         return undefined;
     }
   }
+}
+
+/** A key without a value takes the one that is given. */
+function passedThrough(name: string, lookup: Lookup): Expanded | undefined {
+  const variable = lookup(name);
+  if (!variable) return undefined;
+  const { value, secret } = variable;
+  return { value, ...(secret && { secret }), variables: [variableUse(name, lookup)] };
+}
+
+function setVariable(into: Map<string, PlacedVariable>, name: string, variable: PlacedVariable): void {
+  const before = into.get(name);
+  into.set(name, before ? { ...variable, before } : variable);
 }
 
 function isSurrogate(character: string): boolean {
@@ -223,8 +248,8 @@ export function parseRawEnvFile(source: Source, into: Map<string, PlacedVariable
       );
       return false;
     }
-    const variable = equals === -1 ? options.lookup(key) : { value: line.slice(equals + 1) };
-    if (variable) into.set(key, { ...variable, place });
+    const variable = equals === -1 ? passedThrough(key, options.lookup) : { value: line.slice(equals + 1) };
+    if (variable) setVariable(into, key, { ...variable, place });
   }
   return true;
 }

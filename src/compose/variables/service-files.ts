@@ -1,7 +1,19 @@
 import { compareText } from "../../model/issue.ts";
 import { parseEnvFile, parseRawEnvFile, type PlacedVariable } from "./dotenv.ts";
 import type { Environment } from "./environment.ts";
-import { entry, isNull, isText, mapFrom, type MapNode, type Node, type ScalarNode, withEntries } from "../tree/node.ts";
+import { replaced } from "../merge/merge.ts";
+import {
+  entriesOf,
+  entry,
+  type History,
+  isNull,
+  isText,
+  mapFrom,
+  type MapNode,
+  type Node,
+  type ScalarNode,
+  withEntries,
+} from "../tree/node.ts";
 import { joinPath } from "../tree/patterns.ts";
 import type { Lookup } from "./template.ts";
 import { readSource, repositoryPath, wantedBy, type Workspace } from "../files/workspace.ts";
@@ -19,17 +31,22 @@ export function takeEnvFiles(service: MapNode, options: ServiceFilesOptions): Ma
   if (files?.kind !== "list") return withEntries(service, { env_file: undefined });
   const own = entry(service, "environment");
   const ownEntries = own?.kind === "map" ? own.entries : new Map<string, Node>();
-  const variables = new Map<string, PlacedVariable>();
+  const ownVariables = new Map<string, PlacedVariable>();
   for (const [key, node] of ownEntries) {
     if (isText(node)) {
-      variables.set(key, { value: node.value, place: node.place, ...(node.secret && { secret: true }) });
+      ownVariables.set(key, { value: node.value, place: node.place, ...(node.secret && { secret: true }) });
     }
   }
+  const variables = new Map(ownVariables);
   const lookup: Lookup = (name) => options.environment.get(name) ?? ownVariable(ownEntries.get(name));
   for (const file of files.items) readEnvFile(file, variables, { ...options, lookup });
   const entries = new Map<string, Node>();
   for (const [key, variable] of variables) entries.set(key, nodeOf(variable));
-  for (const [key, node] of ownEntries) entries.set(key, node);
+  for (const [key, node] of ownEntries) {
+    const variable = variables.get(key);
+    const isOwn = variable === ownVariables.get(key);
+    entries.set(key, variable && !isOwn ? replaced(nodeOf(variable, ownVariables.get(key)), node) : node);
+  }
   const sorted = [...entries].sort(([a], [b]) => compareText(a, b));
   return withEntries(service, {
     env_file: undefined,
@@ -41,9 +58,28 @@ function ownVariable(node: Node | undefined): { readonly value: string; readonly
   return isText(node) ? { value: node.value, ...(node.secret && { secret: true }) } : undefined;
 }
 
-function nodeOf(variable: PlacedVariable): ScalarNode {
-  const { value, place, secret } = variable;
-  return { kind: "scalar", type: "string", value, place, keyPlace: place, ...(secret && { secret: true }) };
+/** @param oldest not a part of the history any more */
+function nodeOf(variable: PlacedVariable, oldest?: PlacedVariable): ScalarNode {
+  const { value, place, secret, variables, before } = variable;
+  return {
+    kind: "scalar",
+    type: "string",
+    value,
+    place,
+    keyPlace: place,
+    ...(secret && { secret }),
+    ...(variables && { variables }),
+    ...(before && { history: historyOf(before, oldest) }),
+  };
+}
+
+function historyOf(variable: PlacedVariable, oldest: PlacedVariable | undefined): History | undefined {
+  const replacedValues: PlacedVariable[] = [];
+  for (let at: PlacedVariable | undefined = variable; at && at !== oldest; at = at.before) replacedValues.push(at);
+  return replacedValues.reduceRight<History | undefined>(
+    (before, { place, variables }) => ({ how: "replaced", place, variables, before }),
+    undefined,
+  );
 }
 
 function readEnvFile(
@@ -57,7 +93,7 @@ function readEnvFile(
   const required = entry(file, "required");
   const inRepository = repositoryPath(workspace, path.value);
   const exists = inRepository !== undefined && workspace.files.read(inRepository) !== undefined;
-  if (!exists && required?.kind === "scalar" && (required.value === false || required.value === "false")) return;
+  if (!exists && required?.kind === "scalar" && required.value === false) return;
   const format = entry(file, "format");
   const formatName = isText(format) ? format.value : "";
   if (formatName !== "" && formatName !== "raw" && formatName !== ".env") {
@@ -92,7 +128,10 @@ export function takeLabelFiles(service: MapNode, options: ServiceFilesOptions): 
   }
   const own = entry(service, "labels");
   const entries = new Map<string, Node>([...labels].map(([key, variable]) => [key, nodeOf(variable)]));
-  if (own?.kind === "map") { for (const [key, node] of own.entries) if (!isNull(node)) entries.set(key, node); }
+  for (const [key, node] of entriesOf(own)) {
+    const fromFile = entries.get(key);
+    if (!isNull(node)) entries.set(key, fromFile ? replaced(fromFile, node) : node);
+  }
   const sorted = [...entries].sort(([a], [b]) => compareText(a, b));
   return withEntries(service, { labels: sorted.length > 0 ? mapFrom(own ?? files, sorted) : undefined });
 }
