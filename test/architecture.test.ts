@@ -48,7 +48,7 @@ const LIBRARIES: Readonly<Record<string, RegExp>> = {
   "isomorphic-git": /^src\/adapters\/git\//,
   openpgp: /^src\/adapters\/openpgp\//,
   "tar-stream": /^src\/adapters\/tar\//,
-  yaml: /^src\/(config|compose|cli)\//,
+  yaml: /^src\/(config|compose)\//,
   zod: /^(policies|src\/(config|policy|report|agent|adapters))\//,
 };
 

@@ -109,6 +109,11 @@ export interface SyncOptions extends HostOptions {
   readonly until: "ring" | "reported";
 }
 
+/** As `until` asks: names of the deployments whose pass is due, or the reports of the passes that followed. */
+export type SyncResult =
+  | { readonly kind: "woken"; readonly deployments: readonly string[] }
+  | { readonly kind: "reported"; readonly reports: readonly PublishedReport[] };
+
 /** Where the log goes: `run` writes it on standard output, every other command on standard error. */
 export interface LogOptions {
   readonly format: "text" | "json";
@@ -147,6 +152,8 @@ export interface ConfigOptions {
   readonly envFiles: readonly string[];
   /** Wins over everything else. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Of the model. */
+  readonly format: "yaml" | "json";
   /** Where the value at this path comes from, instead of the model: `services.web.ports`. */
   readonly explain?: string;
 }
@@ -154,8 +161,8 @@ export interface ConfigOptions {
 export type ConfigResult =
   | {
     readonly kind: "model";
-    /** Plain JSON value; key references are printed unopened. */
-    readonly model: unknown;
+    /** As `docker compose config` prints it; key references are printed unopened. */
+    readonly text: string;
     readonly warnings: readonly Issue[];
     readonly sources: Sources;
   }

@@ -1,7 +1,7 @@
 import { relative } from "node:path/posix";
 import { explain } from "../compose/explain.ts";
 import { type LoadedProject, loadProject, type LoadRequest } from "../compose/load.ts";
-import { printableModel } from "../compose/print.ts";
+import { printModel } from "../compose/print.ts";
 import { projectFiles } from "../compose/project-files.ts";
 import { HoldfastError } from "../model/error.ts";
 import { hasErrors, type Issue, sortIssues } from "../model/issue.ts";
@@ -60,7 +60,7 @@ export async function printConfig(options: ConfigOptions, reader: FolderReader):
     const sources = sourcesOf(files, issues);
     if (!loaded.project || hasErrors(issues)) return { kind: "issues", issues, sources };
     if (options.explain !== undefined) return explained(loaded.project, options.explain);
-    return { kind: "model", model: printableModel(loaded.project.model), warnings: issues, sources };
+    return { kind: "model", text: printModel(loaded.project, options.format), warnings: issues, sources };
   }
 
   function explained(project: LoadedProject, path: string): ConfigResult {

@@ -11,16 +11,16 @@ import { contentsOf } from "./variables/contents.ts";
 import { createBudget } from "./limits.ts";
 import { loadFileSet } from "./files/load-files.ts";
 import { dropUnused } from "./check/needed.ts";
-import { entry, isText, mapFrom, type MapNode, type Node, withEntries } from "./tree/node.ts";
+import { entry, mapFrom, type MapNode, type Node, withEntries } from "./tree/node.ts";
 import { findNode, nodePosition, secretPathsOf } from "./tree/locate.ts";
 import { normalise } from "./forms/normalise.ts";
 import { splitByProfile } from "./check/profiles.ts";
+import { modelOf } from "./print.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import { chooseProjectName } from "./files/project-name.ts";
 import { takeEnvFiles, takeLabelFiles } from "./variables/service-files.ts";
 import { projectShape } from "./types/shapes-project.ts";
 import type { Variable } from "./variables/template.ts";
-import { toJson } from "./tree/to-json.ts";
 import { absolutePath, type Workspace } from "./files/workspace.ts";
 
 export type { ProjectFiles } from "./project-files.ts";
@@ -167,7 +167,7 @@ function completeProject(
   }
   const written = entry(encoded, "services") ?? encoded;
   const root = dropUnused(withEntries(encoded, { services: mapFrom(written, services) }));
-  return { root: withExtensions(root, normalised), disabled: [...split.disabled.keys()] };
+  return { root: withExtensions(root), disabled: [...split.disabled.keys()] };
 }
 
 function activeProfiles(request: LoadRequest, environment: Environment): readonly string[] {
@@ -177,11 +177,9 @@ function activeProfiles(request: LoadRequest, environment: Environment): readonl
   return named.split(",").map((profile) => profile.trim());
 }
 
-/** `x-…` at the top is printed as it is. */
-function withExtensions(root: MapNode, normalised: Node): MapNode {
-  if (normalised.kind !== "map") return root;
-  const extensions = [...normalised.entries].filter(([key]) => key.startsWith("x-"));
-  return extensions.length === 0 ? root : { ...root, entries: new Map([...root.entries, ...extensions]) };
+/** `x-…` at the top is printed as JSON too. */
+function withExtensions(root: MapNode): MapNode {
+  return root.extensions ? { ...root, entries: new Map([...root.entries, ...root.extensions]) } : root;
 }
 
 function loadedProject(
@@ -209,24 +207,4 @@ function loadedProject(
     contents,
     disabledServices: disabled,
   };
-}
-
-/** What is printed: models are not, and label files have become labels. */
-function modelOf(tree: MapNode): ComposeModel {
-  const services = entry(tree, "services");
-  const printed = services?.kind === "map"
-    ? mapFrom(
-      services,
-      [...services.entries].map(([key, service]) =>
-        [key, service.kind === "map" ? withEntries(service, { label_file: undefined }) : service] as const
-      ),
-    )
-    : mapFrom(tree, []);
-  const name = entry(tree, "name");
-  const rest = withEntries(tree, { models: undefined, services: printed });
-  return {
-    ...(toJson(rest) as { readonly [key: string]: never }),
-    name: isText(name) ? name.value : "",
-    services: toJson(printed),
-  } as ComposeModel;
 }

@@ -32,12 +32,12 @@ const reader: FolderReader = {
   resolve: (path) => Promise.resolve(path),
 };
 
-const none = { files: [], profiles: [], envFiles: [], environment: {} };
+const none = { files: [], profiles: [], envFiles: [], environment: {}, format: "json" } as const;
 
 async function images(options: Partial<ConfigOptions>): Promise<unknown> {
   const result = await printConfig({ ...none, folder: at("plain"), ...options }, reader);
   if (result.kind !== "model") return result.kind === "issues" ? result.issues.map(({ code }) => code) : result;
-  const { services } = result.model as { services: Record<string, { image: string }> };
+  const { services } = JSON.parse(result.text) as { services: Record<string, { image: string }> };
   return Object.values(services).map(({ image }) => image);
 }
 

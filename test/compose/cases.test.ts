@@ -10,11 +10,11 @@ import { loadProject } from "../../src/compose/load.ts";
 import { mergeRules, uniqueRules } from "../../src/compose/merge/merge-rules.ts";
 import { serviceConfigHash } from "../../src/compose/container/config-hash.ts";
 import { entriesOf, entry } from "../../src/compose/tree/node.ts";
-import { printableModel } from "../../src/compose/print.ts";
+import { printModel } from "../../src/compose/print.ts";
 import { pathRules } from "../../src/compose/files/resolve-paths.ts";
 import { serviceSchema } from "../../src/compose/schema/schema-service.ts";
 import { type Case, caseRequest, casesFolder, readCases } from "./cases.ts";
-import { readExpectedModel } from "./corpus-case.ts";
+import { readExpectedModel, readExpectedText } from "./corpus-case.ts";
 
 const cases = readCases();
 const version = readFileSync(join(casesFolder, "VERSION"), "utf8").trim();
@@ -25,7 +25,11 @@ for (const one of cases) {
     test(`loadProject() makes Compose ${version}'s model of ${one.name}`, () => {
       const { project, issues } = loadProject(caseRequest(one));
       assert.deepEqual(issues.filter((issue) => issue.severity === "error"), []);
-      assert.deepEqual(JSON.parse(JSON.stringify(printableModel(project!.model))), readExpectedModel(model));
+      assert.deepEqual(JSON.parse(printModel(project!, "json")), readExpectedModel(model));
+    });
+    test(`printModel() prints Compose ${version}'s YAML of ${one.name}, byte by byte`, () => {
+      const { project } = loadProject(caseRequest(one));
+      assert.equal(printModel(project!, "yaml"), readExpectedText(join(one.folder, "expected.yaml")));
     });
   } else {
     test(`loadProject() refuses ${one.name}, as Compose ${version} does, and says where and what to do`, () => {

@@ -64,6 +64,11 @@ function normal(path: string): string {
 
 /** A model that the real Compose printed, with the case's folder at `caseRoot`. */
 export function readExpectedModel(path: string): unknown {
+  return JSON.parse(readExpectedText(path));
+}
+
+/** A text that the real Compose printed, with the case's folder at `caseRoot`. */
+export function readExpectedText(path: string): string {
   const parent = caseRoot.slice(0, caseRoot.lastIndexOf("/"));
-  return JSON.parse(readFileSync(path, "utf8").replaceAll("${DIR}/..", parent).replaceAll("${DIR}", caseRoot));
+  return readFileSync(path, "utf8").replaceAll("${DIR}/..", parent).replaceAll("${DIR}", caseRoot);
 }

@@ -1,6 +1,6 @@
 /**
  * Writes what the real Docker Compose makes of each case: the only thing that may write `expected.json`,
- * `expected.error` and `expected.hash` (what `config --hash` prints).
+ * `expected.yaml`, `expected.error` and `expected.hash` (what `config --hash` prints).
  *
  *     node test/compose/write-expected.ts PATH-OF-DOCKER-COMPOSE [--check] [NAME…]
  *
@@ -28,7 +28,12 @@ let differences = 0;
 for (const one of readCases()) {
   if (names.length > 0 && !names.includes(one.name)) continue;
   const answer = ask(binary, one);
-  const files = { "expected.json": answer.model, "expected.error": answer.error, "expected.hash": answer.hashes };
+  const files = {
+    "expected.json": answer.model,
+    "expected.yaml": answer.yaml,
+    "expected.error": answer.error,
+    "expected.hash": answer.hashes,
+  };
   for (const [name, content] of Object.entries(files)) {
     const path = join(one.folder, name);
     const kept = existsSync(path) ? readFileSync(path, "utf8") : undefined;
@@ -44,6 +49,7 @@ process.exitCode = checking && differences > 0 ? 1 : 0;
 
 interface Answer {
   readonly model?: string;
+  readonly yaml?: string;
   readonly error?: string;
   readonly hashes?: string;
 }
@@ -61,13 +67,15 @@ function ask(compose: string, one: Case): Answer {
         encoding: "utf8",
         timeout: 30_000,
       });
-    const clean = (text: string) => `${text.replaceAll(caseRoot, "${DIR}").replaceAll(parent, "${DIR}/..").trim()}\n`;
+    const placed = (text: string) => text.replaceAll(caseRoot, "${DIR}").replaceAll(parent, "${DIR}/..");
+    const clean = (text: string) => `${placed(text).trim()}\n`;
     const config = run(["--format", "json"]);
     if (config.status !== 0) {
       return { error: clean(config.stderr.split("\n").filter((line) => !/level=warning/.test(line)).join("\n")) };
     }
     const hashes = run(["--hash", "*"]);
-    return { model: clean(config.stdout), ...(hashes.status === 0 && { hashes: hashes.stdout }) };
+    const yaml = placed(run([]).stdout);
+    return { model: clean(config.stdout), yaml, ...(hashes.status === 0 && { hashes: hashes.stdout }) };
   } finally {
     rmSync(parent, { recursive: true, force: true });
   }

@@ -71,10 +71,10 @@ function filledIn(template: string): string {
 }
 
 async function gatewayMounts(root: string, path: string): Promise<string[]> {
-  const options = { files: [], profiles: [], envFiles: [], environment: {} };
+  const options = { files: [], profiles: [], envFiles: [], environment: {}, format: "json" } as const;
   const result = await printConfig({ ...options, folder: join(root, path), root }, reader);
   assert.equal(result.kind, "model", JSON.stringify(result.kind === "issues" && result.issues));
-  const { services } = parse(JSON.stringify(result.kind === "model" && result.model));
+  const { services } = parse(result.kind === "model" ? result.text : "");
   const volumes = services["mender-api-gateway"].volumes as { source: string; target: string }[];
   return volumes.map(({ source, target }) => `${source}:${target}`).sort();
 }

@@ -50,22 +50,20 @@ export function configCommand({ application, io, finish }: CommandContext): Comm
     .addOption(formatOption("yaml", "json"))
     .action(async (folder: string | undefined, flags: ConfigFlags) => {
       const result = await application.config(toConfigOptions(folder, flags), io.signal);
-      await printConfig(result, { io, format: flags.format });
+      printConfig(result, { io, format: flags.format });
       finish(result.kind === "issues" ? exitCode.failure : exitCode.success);
     });
 }
 
-async function printConfig(
+function printConfig(
   result: ConfigResult,
   { io, format }: { readonly io: CliIo; readonly format: ConfigFlags["format"] },
-): Promise<void> {
+): void {
   switch (result.kind) {
-    case "model": {
-      const { modelText } = await import("../model-text.ts");
-      io.stdout.write(modelText(result.model, format));
+    case "model":
+      io.stdout.write(result.text);
       printLines(io, "stderr", renderIssues(result.warnings, result.sources));
       return;
-    }
     case "explanation":
       if (format === "json") io.stdout.write(renderExplanationJson(result.explanation));
       else printLines(io, "stdout", renderExplanation(result.explanation, result.sources));
@@ -93,6 +91,7 @@ function toConfigOptions(folder: string | undefined, flags: ConfigFlags): Config
     profiles: flags.profile ?? [],
     envFiles: flags.envFile ?? [],
     environment: flags.env ?? {},
+    format: flags.format,
     explain: flags.explain,
   };
 }

@@ -43,6 +43,8 @@ export interface ScalarNode extends NodeBase {
 export interface MapNode extends NodeBase {
   readonly kind: "map";
   readonly entries: ReadonlyMap<string, Node>;
+  /** `x-…` of a canonical mapping: Compose prints them in YAML, and knows them neither in JSON nor in its hash. */
+  readonly extensions?: ReadonlyMap<string, Node>;
 }
 
 export interface ListNode extends NodeBase {

@@ -5,7 +5,7 @@ import type { Node } from "./node.ts";
 export function toJson(node: Node): Json {
   switch (node.kind) {
     case "scalar":
-      if (node.type === "date") return dateJson(String(node.value));
+      if (node.type === "date") return dateText(String(node.value));
       return node.type === "int" ? Number(node.value) : node.value;
     case "list":
       return node.items.map(toJson);
@@ -18,7 +18,7 @@ export function toJson(node: Node): Json {
 }
 
 /** A date as Compose prints it. */
-function dateJson(text: string): string {
+export function dateText(text: string): string {
   const match = /^(\d{4})-(\d{1,2})-(\d{1,2})(?:(?:[Tt]| +)(\d{1,2}):(\d{1,2}):(\d{1,2})(\.\d+)?(Z|[-+]\d{2}:\d{2})?)?$/
     .exec(text);
   if (!match) return text;

@@ -1,5 +1,6 @@
 import { compareText } from "../../model/issue.ts";
 import type { Collector } from "../tree/collector.ts";
+import { contentKey } from "../variables/contents.ts";
 import { parseBoolText } from "../variables/interpolate.ts";
 import { describeType, isNull, mapFrom, type MapNode, type Node, show } from "../tree/node.ts";
 import { joinIndex, joinPath } from "../tree/patterns.ts";
@@ -130,7 +131,13 @@ function encodeFields(node: MapNode, shape: StructShape, at: EncodeAt): MapNode 
     const encoded = encode(value, field, { ...at, path: joinPath(at.path, key) });
     if (encoded) entries.push([shape.names?.[key] ?? key, encoded]);
   }
-  return mapFrom(node, entries);
+  const extensions = shape.extensions === "forgotten" ? [] : extensionsOf(node);
+  return { ...mapFrom(node, entries), ...(extensions.length > 0 && { extensions: new Map(extensions) }) };
+}
+
+/** The `x-…` that files wrote, as they are. */
+function extensionsOf(node: MapNode): readonly (readonly [string, Node])[] {
+  return [...node.entries].filter(([key]) => key.startsWith("x-") && key !== contentKey);
 }
 
 /** What stands for a field that is not said and printed all the same. */

@@ -45,8 +45,10 @@ export interface StructShape {
   readonly always?: boolean;
   /** Every field is printed, empty ones too. */
   readonly complete?: boolean;
-  /** Names that are printed otherwise than they are written. */
+  /** Names that JSON has otherwise than they are written. */
   readonly names?: Readonly<Record<string, string>>;
+  /** Compose forgets `x-…` here. */
+  readonly extensions?: "forgotten";
 }
 
 export const text: Shape = { kind: "text" };

@@ -7,7 +7,9 @@ const network = struct({
   driver_opts: options,
   ipam: struct({
     driver: text,
-    config: list(struct({ subnet: text, gateway: text, ip_range: text, aux_addresses: labels })),
+    config: list(
+      struct({ subnet: text, gateway: text, ip_range: text, aux_addresses: labels }, { extensions: "forgotten" }),
+    ),
   }, { always: true }),
   external: flag,
   internal: flag,

@@ -87,7 +87,7 @@ const deviceRequests = list(struct({
   count: { kind: "device-count" },
   device_ids: texts,
   options: labels,
-}));
+}, { extensions: "forgotten" }));
 
 const resource = struct({
   cpus: { kind: "cpus" },
