@@ -98,9 +98,9 @@ export function wireApplication(io: CliIo): Application {
 
     async sync(options, signal) {
       const { agent } = await openHost(options);
-      if (options.until === "reported") return await agent.syncAndWait(options.deployment, signal);
-      await agent.sync(options.deployment, signal);
-      return [];
+      return options.until === "reported"
+        ? { kind: "reported", reports: await agent.syncAndWait(options.deployment, signal) }
+        : { kind: "woken", deployments: await agent.sync(options.deployment, signal) };
     },
 
     async report(options, signal) {

@@ -52,10 +52,9 @@ export interface Application extends Installer, KeysCommands {
   /**
    * Asks the running agent for a pass now.
    *
-   * @returns with `wait`, the reports of the passes that followed; else none
    * @throws HoldfastError `CONFIG_*`, `AGENT_UNREACHABLE`; `USAGE` for an unknown deployment
    */
-  sync(options: SyncOptions, signal: AbortSignal): Promise<readonly PublishedReport[]>;
+  sync(options: SyncOptions, signal: AbortSignal): Promise<SyncResult>;
 
   /**
    * The running agent's last report of each deployment; none for one whose first pass has not ended.
@@ -152,8 +151,6 @@ export interface ConfigOptions {
   readonly envFiles: readonly string[];
   /** Wins over everything else. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Of the model. */
-  readonly format: "yaml" | "json";
   /** Where the value at this path comes from, instead of the model: `services.web.ports`. */
   readonly explain?: string;
 }
@@ -161,8 +158,8 @@ export interface ConfigOptions {
 export type ConfigResult =
   | {
     readonly kind: "model";
-    /** As `docker compose config` prints it; key references are printed unopened. */
-    readonly text: string;
+    /** Plain JSON value; key references are printed unopened. */
+    readonly model: unknown;
     readonly warnings: readonly Issue[];
     readonly sources: Sources;
   }

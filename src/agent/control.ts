@@ -11,12 +11,15 @@ export interface ControlledAgent {
   status(): Promise<HostStatus>;
   /** Of the last pass that had something to say, of one deployment or of each; none before the first pass has ended. */
   reports(deployment: string | undefined): readonly PublishedReport[];
-  /**
-   * Asks for a pass now.
-   *
-   * @returns the reports of the passes that follow, one a deployment
-   */
-  sync(deployment: string | undefined): { readonly reports: Promise<readonly PublishedReport[]> };
+  /** Asks for a pass now, of one deployment or of each. */
+  sync(deployment: string | undefined): Woken;
+}
+
+export interface Woken {
+  /** Names, in agent.yaml's order. */
+  readonly deployments: readonly string[];
+  /** Of the passes that follow, in the same order; never rejects. */
+  readonly reports: Promise<readonly PublishedReport[]>;
 }
 
 export interface ControlOptions {
@@ -37,12 +40,14 @@ export function controlledAgent({ deployments, loops, running }: ControlOptions)
         passes.lastWithNews ? [publishReport(passes.lastWithNews)] : []
       ),
     sync(deployment) {
-      const reports = chosen(loops, deployment).map(async ({ wake, passes }) => {
+      const woken = chosen(loops, deployment);
+      const reports = woken.map(async ({ wake, passes }) => {
         const { next } = passes; // of a pass that begins after the request
         wake.ask();
         return publishReport(await next);
       });
-      return { reports: Promise.all(reports) };
+      const names = [...loops].filter(([, loop]) => woken.includes(loop)).map(([name]) => name);
+      return { deployments: names, reports: Promise.all(reports) };
     },
   };
 }

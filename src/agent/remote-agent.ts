@@ -14,8 +14,8 @@ export interface RemoteAgent {
   status(signal: AbortSignal): Promise<HostStatus>;
   /** The last report of one deployment, or of each; none for one whose first pass has not ended. */
   report(deployment: string | undefined, signal: AbortSignal): Promise<readonly PublishedReport[]>;
-  /** Asks for a pass now. */
-  sync(deployment: string | undefined, signal: AbortSignal): Promise<void>;
+  /** Asks for a pass now. @returns the names of the deployments whose pass is due */
+  sync(deployment: string | undefined, signal: AbortSignal): Promise<readonly string[]>;
   /** Asks for a pass now, and waits until the one that followed has ended. */
   syncAndWait(deployment: string | undefined, signal: AbortSignal): Promise<readonly PublishedReport[]>;
 }
@@ -32,7 +32,8 @@ export function remoteAgent(client: ControlClient): RemoteAgent {
       return publishedReports(await client.ask({ method: "GET", path, timeoutMs: answerMs }, signal));
     },
     async sync(deployment, signal) {
-      await client.ask({ method: "POST", path: pathOf("/sync", deployment), timeoutMs: answerMs }, signal);
+      const path = pathOf("/sync", deployment);
+      return read(wokenAnswer, await client.ask({ method: "POST", path, timeoutMs: answerMs }, signal)).woken;
     },
     async syncAndWait(deployment, signal) {
       const path = `${pathOf("/sync", deployment)}?wait=1`;
@@ -56,6 +57,7 @@ const statusAnswer = z.object({
   agent: z.object({ pid: z.int(), version: z.string(), commit: z.string(), startedAt: z.string() }),
   deployments: z.array(z.looseObject({ deployment: z.string(), state })),
 });
+const wokenAnswer = z.object({ version: z.literal(1), woken: z.array(z.string()) });
 const reportsAnswer = z.object({
   version: z.literal(1),
   reports: z.array(z.looseObject({ deployment: z.string(), state })),

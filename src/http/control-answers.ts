@@ -1,6 +1,6 @@
 import type { ControlledAgent } from "../agent/control.ts";
 import { HoldfastError } from "../model/error.ts";
-import { errorJson, jsonText, renderStatusJson } from "../report/json.ts";
+import { errorJson, jsonText, renderStatusJson, renderWokenJson } from "../report/json.ts";
 import type { PublishedReport } from "../report/published.ts";
 
 export interface Answer {
@@ -35,9 +35,9 @@ const routes: Readonly<Record<string, Route>> = {
   sync: {
     method: "POST",
     answer: async (agent, { deployment, query }) => {
-      const { reports } = agent.sync(deployment);
+      const { deployments, reports } = agent.sync(deployment);
       if (query.get("wait") === "1") return { status: 200, body: reportsText(await reports) };
-      return { status: 202, body: jsonText({}) };
+      return { status: 202, body: renderWokenJson(deployments) };
     },
   },
 };

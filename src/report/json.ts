@@ -85,6 +85,11 @@ export function renderPublishedJson(reports: readonly { readonly json: unknown }
   return jsonText({ reports: reports.map(({ json }) => json) });
 }
 
+/** What `sync` prints that does not wait: the deployments whose pass is due. */
+export function renderWokenJson(deployments: readonly string[]): string {
+  return jsonText({ woken: deployments });
+}
+
 /** @param agent the one that runs; null when none answers */
 export function renderStatusJson(statuses: readonly Status[], agent: RunningAgent | null = null): string {
   return jsonText({ agent, deployments: statuses });

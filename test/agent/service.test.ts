@@ -68,7 +68,9 @@ test("the running agent tells its status and last report, and does a pass when a
   await using service = startService(pushed());
   const { agent } = service;
   assert.deepEqual(agent.reports(undefined), []);
-  const [report] = await agent.sync("demo").reports;
+  const woken = agent.sync("demo");
+  assert.deepEqual(woken.deployments, ["demo"]);
+  const [report] = await woken.reports;
   assert.equal(report?.state, "converged");
   assert.equal((await agent.status()).deployments[0]?.state, "converged");
   assert.deepEqual((await agent.status()).agent, running);

@@ -70,8 +70,8 @@ test("a sync is answered at once, and one that waits when its pass has ended", a
   const reports = new Promise<readonly ReturnType<typeof publishReport>[]>((resolve) =>
     end = () => resolve([publishReport(samples.quiet)])
   );
-  await using control = await listening({ sync: () => ({ reports }) });
-  await control.remote.sync("mender", calm);
+  await using control = await listening({ sync: () => ({ deployments: ["mender"], reports }) });
+  assert.deepEqual(await control.remote.sync("mender", calm), ["mender"]);
   const waiting = control.remote.syncAndWait(undefined, calm);
   const first = await Promise.race([waiting, control.remote.sync(undefined, calm).then(() => "not yet")]);
   assert.equal(first, "not yet");
@@ -179,7 +179,7 @@ test("a question that is not answered in time is AGENT_UNREACHABLE, and a signal
 });
 
 test("the end of the server ends those who wait", async () => {
-  await using control = await listening({ sync: () => ({ reports: new Promise(() => {}) }) });
+  await using control = await listening({ sync: () => ({ deployments: [], reports: new Promise(() => {}) }) });
   const waiting = control.remote.syncAndWait(undefined, calm);
   const rejected = assert.rejects(waiting, { code: "AGENT_UNREACHABLE" });
   await control.remote.sync(undefined, calm);

@@ -1,5 +1,7 @@
 import type { Command } from "commander";
-import { jsonText, renderPublishedJson } from "../../report/json.ts";
+import type { SyncResult } from "../../agent/application.ts";
+import { renderPublishedJson, renderWokenJson } from "../../report/json.ts";
+import { line, type LogLine } from "../../report/line.ts";
 import { type CommandContext, createHostCommand } from "../command.ts";
 import { applyExitCode, exitCode } from "../exit-code.ts";
 import { formatOption, type HostFlags, toHostOptions } from "../options.ts";
@@ -30,9 +32,18 @@ export function syncCommand({ application, io, finish }: CommandContext): Comman
       const until = flags.wait ? "reported" : "ring";
       const host = toHostOptions(flags);
       const options = { ...host, deployment: deployment ?? host.deployment, until } as const;
-      const reports = await application.sync(options, io.signal);
-      if (flags.format === "json") io.stdout.write(flags.wait ? renderPublishedJson(reports) : jsonText({}));
-      else printLines(io, "stdout", reports.map(({ summary }) => summary));
-      finish(flags.wait ? applyExitCode(reports) : exitCode.success);
+      const result = await application.sync(options, io.signal);
+      if (flags.format === "json") io.stdout.write(syncJson(result));
+      else printLines(io, "stdout", syncLines(result));
+      finish(result.kind === "reported" ? applyExitCode(result.reports) : exitCode.success);
     });
+}
+
+function syncJson(result: SyncResult): string {
+  return result.kind === "reported" ? renderPublishedJson(result.reports) : renderWokenJson(result.deployments);
+}
+
+function syncLines(result: SyncResult): LogLine[] {
+  if (result.kind === "reported") return result.reports.map(({ summary }) => summary);
+  return result.deployments.map((name) => line("info", `${name}: woken`, { event: "woken", deployment: name }));
 }
