@@ -151,6 +151,8 @@ export interface ConfigOptions {
   readonly envFiles: readonly string[];
   /** Wins over everything else. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Of the model. */
+  readonly format: "yaml" | "json";
   /** Where the value at this path comes from, instead of the model: `services.web.ports`. */
   readonly explain?: string;
 }
@@ -158,8 +160,8 @@ export interface ConfigOptions {
 export type ConfigResult =
   | {
     readonly kind: "model";
-    /** Plain JSON value; key references are printed unopened. */
-    readonly model: unknown;
+    /** As `docker compose config` prints it; key references are printed unopened. */
+    readonly text: string;
     readonly warnings: readonly Issue[];
     readonly sources: Sources;
   }
