@@ -7,8 +7,13 @@ import { yamlForm } from "./print/yaml-form.ts";
 
 /** What `docker compose config` prints in this format: every `$` doubled, so that it can be read again. */
 export function printModel({ model, tree }: LoadedProject, format: "yaml" | "json"): string {
-  if (format === "json") return `${JSON.stringify(printableModel(model), null, 2)}\n`;
+  if (format === "json") return `${jsonText(printableModel(model))}\n`;
   return writeYaml(yamlForm(withPrintedServices(tree))).replaceAll("$", "$$$$");
+}
+
+/** JSON that is YAML too: its reader takes the separators of Unicode for line ends. */
+function jsonText(model: ComposeModel): string {
+  return JSON.stringify(model, null, 2).replaceAll("\u2028", "\\u2028").replaceAll("\u2029", "\\u2029");
 }
 
 /** The model of a canonical tree. Compose's JSON has no models. */

@@ -145,7 +145,7 @@ const syntax = [
   { name: "a line indented too far", text: "services:\n  a:\n    image: x\n     command: y\n", place: "4:6" },
   { name: "a line indented too little", text: "services:\n  a:\n    image: x\n   command: y\n", place: "4:4" },
   { name: "a list item indented otherwise", text: "services:\n  a:\n    ports:\n    - a\n   - b\n", place: "5:4" },
-  { name: "a tab", text: "services:\n\ta: {image: x}\n", place: "2:2" },
+  { name: "a tab", text: "services:\n\ta: {image: x}\n", place: "2:1" },
   { name: "a colon in a value", text: "services:\n  a:\n    command: echo a: b\n", place: "3:14" },
   { name: "a key without colon", text: "services:\n  web\n    image: x\n", place: "2:3" },
 ];
