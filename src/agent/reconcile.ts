@@ -123,6 +123,8 @@ function planPass(deployment: Deployment, { prepared, ledger, observed, files }:
     digestKey: deployment.digestKey,
     configFiles: prepared.configFiles,
     files,
+    now: deployment.ports.clock.now(),
+    runningMs: prepared.manifest.verify.runningMs,
     waitTimeoutSeconds: Math.ceil(prepared.manifest.verify.timeoutMs / 1000),
     ignore: prepared.manifest.drift.ignore,
   });

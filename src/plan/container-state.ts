@@ -2,9 +2,13 @@ import type { DesiredService } from "../model/desired.ts";
 import type { ContainerState, ObservedContainer } from "../model/observed.ts";
 import type { PlanInput } from "./input.ts";
 
+/** One restart is an accident. */
+const loopingRestarts = 2;
+
 /**
  * Whether an exit with 0 was the end of a job rather than somebody's stop. A job is waited for by others as such; or
- * nobody waits for it at all, it publishes nothing, and it had not been seen running when a verification ended.
+ * nobody waits for it at all, it publishes nothing, and it says that it ends by itself or had not been seen running when
+ * a verification ended.
  */
 export function isComplete(service: DesiredService, container: ObservedContainer, input: PlanInput): boolean {
   if (container.state.status !== "exited" || container.state.exitCode !== 0) return false;
@@ -16,8 +20,24 @@ export function isComplete(service: DesiredService, container: ObservedContainer
   if (waits.length > 0 || service.spec.ports.length > 0 || (service.spec.healthcheck?.test.length ?? 0) > 0) {
     return false;
   }
+  if (endsByItself(service.key, input)) return true;
   const known = input.inventory.services[service.key];
   return !(known?.containerId === container.id && known.ran === true);
+}
+
+/** `restart: "no"` means it where it stands in a Compose file; left out, it is but Compose's default. */
+function endsByItself(key: string, { desired }: PlanInput): boolean {
+  return desired.model.services[key]?.["restart"] === "no";
+}
+
+/**
+ * Whether the Engine starts it again and again: it is about to, or did so and the container has not run long enough
+ * since then to count as running.
+ */
+export function isLooping(state: ContainerState, { now, runningMs }: PlanInput): boolean {
+  if (state.status === "restarting") return true;
+  if (state.status !== "running" || state.restartCount < loopingRestarts) return false;
+  return now.getTime() - Date.parse(state.startedAt) < runningMs;
 }
 
 /** `stopped on the host at 03:12:05 (exit 137)`: for the operator, in UTC. */
@@ -35,7 +55,7 @@ export function describeState(state: ContainerState): string {
     case "paused":
       return "paused on the host";
     case "restarting":
-      return `restarting again and again (exit ${state.exitCode})`;
+      return `restarting (exit ${state.exitCode})`;
     case "removing":
       return "being removed";
   }

@@ -22,6 +22,10 @@ export interface PlanInput {
   /** Absolute paths of the Compose files on the host, in merge order. */
   readonly configFiles: readonly string[];
   readonly files: FilesState;
+  /** When the snapshot was taken. */
+  readonly now: Date;
+  /** How long a container must run without a restart to count as running. */
+  readonly runningMs: number;
   /** How long a container may take to become healthy or to complete. */
   readonly waitTimeoutSeconds: number;
   /** Differences that the operator does not want to hear of or have mended. */

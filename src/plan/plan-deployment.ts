@@ -1,7 +1,7 @@
 import type { DesiredService } from "../model/desired.ts";
 import { compareText } from "../model/issue.ts";
 import type { ObservedContainer } from "../model/observed.ts";
-import { describeState } from "./container-state.ts";
+import { isLooping } from "./container-state.ts";
 import { decideSlot } from "./decide.ts";
 import type { DecidedService, Decision } from "./decision.ts";
 import { bindsAnyOf, filesStepId, planFiles } from "./files.ts";
@@ -87,6 +87,7 @@ function planServices(decided: readonly DecidedService[], context: ServicesConte
         resource: `service/${slotLabel(service, slot.number)}`,
         decision,
         hasPredecessors: result.settle.length > 0,
+        input,
       });
       return result;
     });
@@ -133,6 +134,7 @@ interface SlotWords {
   readonly resource: string;
   readonly decision: Decision;
   readonly hasPredecessors: boolean;
+  readonly input: PlanInput;
 }
 
 /** What the operator reads of one slot. */
@@ -143,7 +145,7 @@ function addWords(plan: { readonly differences: Difference[]; readonly notices: 
       plan.notices.push(decision.notice);
       return;
     case "keep":
-      plan.notices.push(...troubleNotices(resource, decision.current));
+      plan.notices.push(...troubleNotices(resource, decision.current, words.input));
       if (words.hasPredecessors) {
         plan.differences.push({ resource, cause: { kind: "superseded" }, action: "remove predecessor" });
       }
@@ -207,13 +209,13 @@ function byResource(a: { readonly resource: string }, b: { readonly resource: st
 }
 
 /** A container that is as git says and yet does not do its work. */
-function troubleNotices(resource: string, { id, state }: ObservedContainer): Notice[] {
-  const isLooping = state.status === "restarting";
-  if (!isLooping && state.health !== "unhealthy") return [];
+function troubleNotices(resource: string, { id, state }: ObservedContainer, input: PlanInput): Notice[] {
+  const loops = isLooping(state, input);
+  if (!loops && state.health !== "unhealthy") return [];
   return [{
     resource,
     severity: "error",
-    message: isLooping ? describeState(state) : "its health check fails",
+    message: loops ? "restarts again and again" : "its health check fails",
     hint: `see its log: docker logs ${id.slice(0, 12)}`,
     fields: [],
   }];

@@ -51,14 +51,12 @@ export function endingConditions(report: Report): Condition[] {
   ];
 }
 
-/** The exit code of a container that falls over again and again may be another one each time. */
 function noticeCondition(notice: Notice): Condition {
-  const told = condition("notice", noticeText(notice), {
+  return condition("notice", noticeText(notice), {
     level: notice.severity,
     fields: { event: "notice", resource: notice.resource },
     hint: notice.hint,
   });
-  return { ...told, key: told.key.replace(/ \(exit \d+\)$/, "") };
 }
 
 interface Telling {

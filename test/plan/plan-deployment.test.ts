@@ -319,6 +319,38 @@ test("planDeployment() takes an exit with 0 for the end of a job, and for a stop
   assert.deepEqual(lines(await host.plan(desired)), ["~ start service/job ID (drifted)"]);
 });
 
+test("planDeployment() takes an exit with 0 for the end of what must not be restarted, however long it had run", async () => {
+  const host = await convergedHost({ services: { job: {} } });
+  host.engine.host.exit("demo-job-1", 0);
+  const desired = desiredWorld({ services: { job: {} } });
+  const { id } = (await host.observe(desired)).containers[0]!;
+  host.remember({
+    inventory: { services: { job: { containerId: id, digest: "", ran: true } }, networks: [], volumes: [] },
+  });
+  const written = { ...desired, model: { ...desired.model, services: { job: { restart: "no" } } } };
+  assert.deepEqual(lines(await host.plan(written)), []);
+});
+
+for (
+  const { name, state, afterMs, told } of [
+    { name: "is about to be restarted", state: { status: "restarting", restartCount: 1 }, afterMs: 0, told: true },
+    { name: "was just restarted, not for the first time", state: { restartCount: 3 }, afterMs: 14_000, told: true },
+    { name: "was restarted once", state: { restartCount: 1 }, afterMs: 0, told: false },
+    { name: "has run long enough since its restarts", state: { restartCount: 3 }, afterMs: 15_000, told: false },
+  ] as const
+) {
+  test(`planDeployment() tells ${told ? "" : "nothing "}of a container that ${name}`, async () => {
+    const host = await convergedHost({ services: { web: {} } });
+    const desired = desiredWorld({ services: { web: {} } });
+    const observed = await host.observe(desired);
+    const [web] = observed.containers;
+    const containers = [{ ...web!, state: { ...web!.state, ...state } }];
+    const now = new Date(Date.parse(web!.state.startedAt) + afterMs);
+    const { notices } = await host.plan(desired, { observed: { ...observed, containers }, now });
+    assert.deepEqual(notices.map(({ message }) => message), told ? ["restarts again and again"] : []);
+  });
+}
+
 test("planDeployment() leaves out what the manifest ignores", async () => {
   const host = await convergedHost(two);
   host.engine.host.update("demo-db-1", { restart: { name: "always" } });

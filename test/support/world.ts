@@ -168,6 +168,8 @@ export class TestHost {
       digestKey: testKey,
       configFiles: ["/srv/demo/compose.yaml"],
       files: this.#files,
+      now: testClock().now(),
+      runningMs: 15_000,
       waitTimeoutSeconds: 60,
       ignore: [],
       ...more,
