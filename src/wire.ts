@@ -1,217 +1,31 @@
-import { realpath } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { findRepositoryRoot, folderFiles } from "./adapters/disk/folder-files.ts";
-import { systemClock } from "./adapters/clock/system-clock.ts";
-import { controlClient } from "./adapters/control/control-client.ts";
-import { readConfigFile } from "./adapters/host-config/read-files.ts";
-import { streamLog } from "./adapters/log/stream-log.ts";
-import { lockState, type StateLock } from "./adapters/state/lock.ts";
-import { stateStore } from "./adapters/state/state-store.ts";
-import { installService } from "./adapters/systemd/install.ts";
-import { systemdSupervisor } from "./adapters/systemd/notify.ts";
-import { uninstallService } from "./adapters/systemd/uninstall.ts";
-import type { Application, HostOptions } from "./agent/application.ts";
-import { checkFolder } from "./agent/check.ts";
-import { controlledAgent } from "./agent/control.ts";
-import type { Deployment } from "./agent/deployment.ts";
-import { applyOnce, planOnce } from "./agent/one-pass.ts";
-import { placeAllKeys } from "./agent/place-keys.ts";
-import { printConfig } from "./agent/print-config.ts";
-import { type RemoteAgent, remoteAgent } from "./agent/remote-agent.ts";
-import { Service } from "./agent/service.ts";
-import { readStatus } from "./agent/status.ts";
-import { paint, wantsColour } from "./cli/colour.ts";
-import { LiveLine } from "./cli/live-line.ts";
-import type { CliIo, TextSink } from "./cli/io.ts";
-import type { AgentConfig, DeploymentConfig } from "./config/agent-config.ts";
-import { loadAgentConfig } from "./config/load.ts";
-import { listenControl } from "./http/control-server.ts";
-import { HoldfastError } from "./model/error.ts";
-import type { FolderReader } from "./ports/folder-reader.ts";
-import type { StateStore } from "./ports/state-store.ts";
-import { publishReport } from "./report/published.ts";
+import type { Application } from "./agent/application.ts";
+import type { CliIo } from "./cli/io.ts";
 import { commit, version } from "./version.ts";
-import { type Output, wireDeployment } from "./wire-deployment.ts";
-import { wireKeys } from "./wire-keys.ts";
 
-/** Joins the use cases to the adapters: the only place where both are known. */
+/**
+ * Joins the use cases to the adapters: only the `wire` files know both. Each part is evaluated when it is first asked
+ * for, so that a command pays for no library but its own.
+ */
 export function wireApplication(io: CliIo): Application {
+  const host = async () => (await import("./wire-host.ts")).wireHost(io);
+  const folder = async () => (await import("./wire-folder.ts")).wireFolder(io);
+  const keys = async () => (await import("./wire-keys.ts")).wireKeys();
+  const service = async () => (await import("./wire-service.ts")).wireService();
   return {
     build: { version, commit, platform: `${process.platform}-${process.arch}` },
-
-    async run(options, signal) {
-      const host = await openHost(options);
-      const lock = lockState(host.config.state);
-      try {
-        const output = openOutput(options, io, io.stdout);
-        const { log } = output;
-        log.write("notice", `holdfast ${version} started`, { event: "started", version, commit });
-        const deployments = await host.deployments(output);
-        const supervisor = systemdSupervisor({ env: io.env, pid: process.pid, log });
-        const service = new Service(deployments, supervisor);
-        const running = { pid: process.pid, version, commit, startedAt: io.now().toISOString() };
-        const agent = controlledAgent({ deployments, loops: service.loops, running });
-        const control = await listenControl(controlSocket(host.config), agent);
-        try {
-          await service.run(signal);
-        } finally {
-          await control.close();
-        }
-      } finally {
-        lock.release();
-      }
-    },
-
-    async plan(options, signal) {
-      const host = await openHost(options);
-      const deployments = await host.deployments(openOutput(options, io, io.stderr));
-      return await inOrder(deployments, (deployment) => planOnce(deployment, signal));
-    },
-
-    async apply(options, signal) {
-      const host = await openHost(options);
-      const lock = await lockOrAgent(host, signal);
-      if ("agent" in lock) return await lock.agent.syncAndWait(options.deployment, signal);
-      try {
-        const deployments = await host.deployments(openOutput(options, io, io.stderr));
-        return await inOrder(deployments, async (deployment) => publishReport(await applyOnce(deployment, signal)));
-      } finally {
-        lock.release();
-      }
-    },
-
-    install: installService,
-
-    uninstall: uninstallService,
-
-    ...wireKeys(),
-
-    async placeKeys(options, signal) {
-      const host = await openHost(options);
-      const lock = lockState(host.config.state);
-      try {
-        return await placeAllKeys(await host.deployments(openOutput(options, io, io.stdout)), signal);
-      } finally {
-        lock.release();
-      }
-    },
-
-    async sync(options, signal) {
-      const { agent } = await openHost(options);
-      return options.until === "reported"
-        ? { kind: "reported", reports: await agent.syncAndWait(options.deployment, signal) }
-        : { kind: "woken", deployments: await agent.sync(options.deployment, signal) };
-    },
-
-    async report(options, signal) {
-      return await (await openHost(options)).agent.report(options.deployment, signal);
-    },
-
-    check: (options) => checkFolder(options, folderReader, systemClock().now()),
-
-    config: (options) => printConfig(options, folderReader),
-
-    async status(options, signal) {
-      const host = await openHost(options);
-      const told = await unlessUnreachable(host.agent.status(signal));
-      const deployments = await inOrder(
-        host.wanted,
-        async ({ name }) =>
-          told?.deployments.find(({ deployment }) => deployment === name) ?? await readStatus(name, host.store),
-      );
-      return { agent: told?.agent, deployments };
-    },
+    run: async (options, signal) => await (await host()).run(options, signal),
+    plan: async (options, signal) => await (await host()).plan(options, signal),
+    apply: async (options, signal) => await (await host()).apply(options, signal),
+    placeKeys: async (options, signal) => await (await host()).placeKeys(options, signal),
+    sync: async (options, signal) => await (await host()).sync(options, signal),
+    report: async (options, signal) => await (await host()).report(options, signal),
+    status: async (options, signal) => await (await host()).status(options, signal),
+    check: async (options, signal) => await (await folder()).check(options, signal),
+    config: async (options, signal) => await (await folder()).config(options, signal),
+    sealKeys: async (options, signal) => await (await keys()).sealKeys(options, signal),
+    openKeys: async (options, signal) => await (await keys()).openKeys(options, signal),
+    inspectKeys: async (options, signal) => await (await keys()).inspectKeys(options, signal),
+    install: async (options, onAction, signal) => await (await service()).install(options, onAction, signal),
+    uninstall: async (options, onAction, signal) => await (await service()).uninstall(options, onAction, signal),
   };
-}
-
-/** The state folder for this process alone, or the agent that holds it. */
-async function lockOrAgent(
-  { config, agent }: Host,
-  signal: AbortSignal,
-): Promise<StateLock | { readonly agent: RemoteAgent }> {
-  try {
-    return lockState(config.state);
-  } catch (thrown) {
-    const isHeld = thrown instanceof HoldfastError && thrown.code === "STATE_LOCKED";
-    if (isHeld && await unlessUnreachable(agent.status(signal))) return { agent };
-    throw thrown;
-  }
-}
-
-/** Undefined when no agent answers. */
-async function unlessUnreachable<Result>(asked: Promise<Result>): Promise<Result | undefined> {
-  return await asked.catch((thrown: unknown) => {
-    if (thrown instanceof HoldfastError && thrown.code === "AGENT_UNREACHABLE") return undefined;
-    throw thrown;
-  });
-}
-
-function controlSocket({ runtime }: AgentConfig): string {
-  return join(runtime, "holdfast.sock");
-}
-
-/** One configured host, before anything is asked of it. */
-interface Host {
-  readonly config: AgentConfig;
-  /** The deployments that the command is for. */
-  readonly wanted: readonly DeploymentConfig[];
-  readonly store: StateStore;
-  /** The one that runs on it, if any. */
-  readonly agent: RemoteAgent;
-  deployments(output: Output): Promise<readonly Deployment[]>;
-}
-
-async function openHost(options: HostOptions): Promise<Host> {
-  const config = loadAgentConfig(await readConfigFile(options.configFile), options.configFile);
-  const wanted = config.deployments.filter(({ name }) =>
-    options.deployment === undefined || name === options.deployment
-  );
-  if (wanted.length === 0) throw unknownDeployment(options, config);
-  const store = stateStore(config.state);
-  return {
-    config,
-    wanted,
-    store,
-    agent: remoteAgent(controlClient(controlSocket(config))),
-    async deployments(output) {
-      const digestKey = await store.digestKey();
-      return wanted.map((deployment) => wireDeployment(deployment, { config, store, output, digestKey }));
-    },
-  };
-}
-
-function openOutput({ log }: HostOptions, io: CliIo, sink: TextSink): Output {
-  const progress = new LiveLine(sink);
-  const coloured = log.format === "text" && wantsColour(sink, io.env);
-  return {
-    progress,
-    log: streamLog({
-      stream: progress,
-      format: log.format,
-      level: log.level,
-      journal: io.env["JOURNAL_STREAM"] !== undefined,
-      now: io.now,
-      paint: coloured ? paint : undefined,
-    }),
-  };
-}
-
-const folderReader: FolderReader = {
-  read: folderFiles,
-  findRoot: findRepositoryRoot,
-  resolve: (path) => realpath(path).catch(() => resolve(path)),
-};
-
-function unknownDeployment({ deployment, configFile }: HostOptions, config: AgentConfig): HoldfastError {
-  const names = config.deployments.map(({ name }) => name).join(", ");
-  return new HoldfastError("USAGE", `Cannot find deployment "${deployment}" in "${configFile}": it has ${names}`, {
-    retry: "operator",
-    hint: "name one of these, or none for all",
-  });
-}
-
-async function inOrder<Item, Result>(items: readonly Item[], work: (item: Item) => Promise<Result>): Promise<Result[]> {
-  const results: Result[] = [];
-  for (const item of items) results.push(await work(item));
-  return results;
 }

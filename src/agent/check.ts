@@ -1,19 +1,19 @@
 import { relative } from "node:path/posix";
 import { desiredState } from "../compose/desired.ts";
-import { loadProject, type Variable } from "../compose/load.ts";
+import { loadProject } from "../compose/load.ts";
 import { projectFiles } from "../compose/project-files.ts";
-import type { Manifest } from "../config/manifest.ts";
 import { digestKey } from "../model/digest.ts";
 import type { RevisionFiles } from "../model/files.ts";
 import { hasErrors, type Issue, sortIssues } from "../model/issue.ts";
-import type { Position } from "../model/position.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import { pemFactsByPath } from "../policy/key-facts.ts";
 import type { Verdict } from "../policy/policy.ts";
 import type { FolderReader } from "../ports/folder-reader.ts";
-import type { CheckOptions, CheckResult, Sources } from "./application.ts";
+import type { CheckOptions, CheckResult } from "./application.ts";
 import { packsOf, waiversOf } from "./prepare.ts";
 import { readManifest, type ResolvedManifest } from "./read-manifest.ts";
+import { sourcesOf } from "./sources.ts";
+import { unopenedVariables } from "./unopened-variables.ts";
 
 /**
  * Loads and judges a deployment folder as it lies on disk: for the CI of its repository, without host and keys. What
@@ -32,29 +32,10 @@ export async function checkFolder(options: CheckOptions, reader: FolderReader, n
 }
 
 /** A folder of a repository on disk: its files, itself relative to the root, and the root. */
-export async function openFolder(options: { readonly folder: string; readonly root?: string }, reader: FolderReader) {
+async function openFolder(options: { readonly folder: string; readonly root?: string }, reader: FolderReader) {
   const start = await reader.resolve(options.folder);
   const root = options.root === undefined ? await reader.findRoot(options.folder) : await reader.resolve(options.root);
   return { root, files: await reader.read(root), folder: relative(root, start) || "." };
-}
-
-/** Text of the files that findings point into, for caret lines. */
-export function sourcesOf(files: RevisionFiles, findings: readonly { readonly position?: Position }[]): Sources {
-  const paths = new Set(findings.flatMap(({ position }) => position ? [position.file] : []));
-  return new Map([...paths].flatMap((path) => {
-    const file = files.get(path);
-    return file ? [[path, new TextDecoder().decode(file.bytes)] as const] : [];
-  }));
-}
-
-/** The manifest's variables with the names of keys in place of their text: a command without keys shows what is meant. */
-export function unopenedVariables(manifest: Manifest): Map<string, Variable> {
-  return new Map(
-    Object.entries(manifest.environment).map(([name, value]) => {
-      const position = manifest.positionOf(`environment.${name}`);
-      return [name, { value: typeof value === "string" ? value : `‹key ${value.key}›`, position }];
-    }),
-  );
 }
 
 interface Judging {

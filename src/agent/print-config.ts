@@ -7,9 +7,9 @@ import { HoldfastError } from "../model/error.ts";
 import { hasErrors, type Issue, sortIssues } from "../model/issue.ts";
 import type { FolderReader } from "../ports/folder-reader.ts";
 import type { ConfigOptions, ConfigResult } from "./application.ts";
-import { sourcesOf, unopenedVariables } from "./check.ts";
 import { findComposeFiles } from "./compose-request.ts";
-import { readManifest } from "./read-manifest.ts";
+import { sourcesOf } from "./sources.ts";
+import { unopenedVariables } from "./unopened-variables.ts";
 
 /**
  * The canonical model of Compose files on disk, as `docker compose config` prints it, or of a deployment folder with
@@ -37,6 +37,8 @@ export async function printConfig(options: ConfigOptions, reader: FolderReader):
   };
   if (options.files.length > 0) return answer(loadProject(base), []);
 
+  // with zod, which bare Compose files do not need
+  const { readManifest } = await import("./read-manifest.ts");
   const folder = relative(root, await reader.resolve(options.folder)) || ".";
   const reading = readManifest(folder, { has: (path) => files.has(path), read: (path) => files.get(path)?.bytes });
   if (base.composeFiles.length > 0) return answer(loadProject(base), reading.manifest ? reading.issues : []);
