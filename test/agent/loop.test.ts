@@ -18,7 +18,12 @@ class HeldClock implements Clock {
   #sleeps: { readonly ms: number; readonly end: () => void }[] = [];
   readonly now = (): Date => new Date("2026-01-02T03:04:05Z");
   readonly monotonicMs = (): number => 0;
-  readonly random = (): number => 0;
+  readonly random: () => number;
+
+  /** @param random what the clock's random numbers all are */
+  constructor(random: number) {
+    this.random = () => random;
+  }
 
   sleep(ms: number, signal: AbortSignal): Promise<void> {
     return new Promise((resolve, reject) => {
@@ -54,8 +59,8 @@ interface Loop extends AsyncDisposable {
 }
 
 /** A loop that runs until the end of the test. */
-function startLoop(files: Files, prepare: (world: MemoryDeployment) => void = () => {}): Loop {
-  const clock = new HeldClock();
+function startLoop(files: Files, prepare: (world: MemoryDeployment) => void = () => {}, random = 0): Loop {
+  const clock = new HeldClock(random);
   const world = memoryDeployment({ ports: { clock }, intervalMs });
   world.engine.host.publishImage("example/web:1");
   world.push(files);
@@ -125,6 +130,16 @@ test("runDeployment() pauses longer and longer while the git server is down, and
   loop.world.setSource("up");
   await loop.clock.pass();
   assert.equal(await loop.clock.pause(), intervalMs);
+});
+
+test("runDeployment() draws out every pause by chance, by a tenth at most: many hosts do not ask at one moment", async () => {
+  await using loop = startLoop(good, () => {}, 0.5);
+  assert.equal(await loop.clock.pause(), intervalMs * 1.05);
+  loop.world.setSource("down");
+  await loop.clock.pass();
+  const pauses = [];
+  for (let failures = 0; failures < 10; failures++) pauses.push(await loop.clock.pass());
+  assert.deepEqual(pauses.map((ms) => ms / 1050), [1, 2, 4, 8, 16, 32, 64, 128, 256, 300]);
 });
 
 test("runDeployment() corrects drift at once also while the git server is down", async () => {
