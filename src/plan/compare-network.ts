@@ -16,13 +16,14 @@ export function compareNetwork(
   input: Pick<PlanInput, "desired" | "digestKey">,
 ): FieldDifference[] {
   const path = (key: string) => ["networks", want.key, key];
+  const masking = { ...input, labels: have.labels };
   const rows: readonly (readonly [field: string, key: string, want: string, have: string])[] = [
     ["driver", "driver", want.spec.driver ?? defaultNetworkDriver, have.spec.driver ?? defaultNetworkDriver],
     [
       "driver options",
       "driver_opts",
-      optionText(path("driver_opts"), want.spec.driverOptions, input),
-      optionText(path("driver_opts"), asked(have.spec.driverOptions, want.spec.driverOptions), input),
+      optionText(path("driver_opts"), want.spec.driverOptions, masking),
+      optionText(path("driver_opts"), asked(have.spec.driverOptions, want.spec.driverOptions), masking),
     ],
     ["internal", "internal", String(want.spec.internal), String(have.spec.internal)],
     ["attachable", "attachable", String(want.spec.attachable), String(have.spec.attachable)],
@@ -39,8 +40,8 @@ export function compareNetwork(
   ];
   return rows.filter(([, , wanted, found]) => wanted !== found).map(([field, key, wanted, found]) => ({
     field,
-    want: key === "driver_opts" ? wanted : valueText(path(key), wanted, input), // each option is judged by itself
-    have: key === "driver_opts" ? found : valueText(path(key), found, input),
+    want: key === "driver_opts" ? wanted : valueText(path(key), wanted, masking), // each option is judged by itself
+    have: key === "driver_opts" ? found : valueText(path(key), found, masking),
     position: input.desired.positionOf(`networks.${want.key}.${key}`),
   }));
 }

@@ -2,7 +2,7 @@ import type { DigestKey } from "../model/digest.ts";
 import type { DesiredNetwork, DesiredService, DesiredState, DesiredVolume } from "../model/desired.ts";
 import { composeLabel, composeVersion, holdfastLabel } from "../model/labels.ts";
 import { compareText } from "../model/issue.ts";
-import { secretKeys } from "./secret-fields.ts";
+import { secretKeys, secretOptions } from "./secret-fields.ts";
 import { fileDigests, serviceDigest } from "./service-digest.ts";
 import type { Labels } from "./step.ts";
 
@@ -27,7 +27,6 @@ export function containerLabels(
 ): Labels {
   const { desired, number, imageId, context } = options;
   const files = fileDigests(service, context.digestKey);
-  const secrets = secretKeys(service, desired);
   return {
     ...service.spec.labels,
     [composeLabel.configHash]: service.configHash,
@@ -45,32 +44,38 @@ export function containerLabels(
     ...ours(context),
     [holdfastLabel.digest]: serviceDigest(service, context.digestKey),
     ...(Object.keys(files).length > 0 ? { [holdfastLabel.files]: JSON.stringify(files) } : {}),
-    ...(secrets.length > 0 ? { [holdfastLabel.secrets]: JSON.stringify(secrets) } : {}),
+    ...secretsLabel(secretKeys(service, desired)),
   };
 }
 
-export function networkLabels(network: DesiredNetwork, project: string, context: LabelContext): Labels {
+export function networkLabels(network: DesiredNetwork, desired: DesiredState, context: LabelContext): Labels {
   return {
     ...network.spec.labels,
     [composeLabel.configHash]: network.configHash,
     [composeLabel.network]: network.key,
-    [composeLabel.project]: project,
+    [composeLabel.project]: desired.project,
     [composeLabel.version]: composeVersion,
     ...ours(context),
+    ...secretsLabel(secretOptions(["networks", network.key], desired)),
   };
 }
 
 /** An external volume that may be created belongs to nobody's project: it carries our labels alone. */
-export function volumeLabels(volume: DesiredVolume, project: string, context: LabelContext): Labels {
+export function volumeLabels(volume: DesiredVolume, desired: DesiredState, context: LabelContext): Labels {
   if (volume.external) return { ...volume.spec.labels, ...ours(context) };
   return {
     ...volume.spec.labels,
     [composeLabel.configHash]: volume.configHash,
-    [composeLabel.project]: project,
+    [composeLabel.project]: desired.project,
     [composeLabel.version]: composeVersion,
     [composeLabel.volume]: volume.key,
     ...ours(context),
+    ...secretsLabel(secretOptions(["volumes", volume.key], desired)),
   };
+}
+
+function secretsLabel(keys: readonly string[]): Labels {
+  return keys.length > 0 ? { [holdfastLabel.secrets]: JSON.stringify(keys) } : {};
 }
 
 function ours(context: LabelContext): Labels {

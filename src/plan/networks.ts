@@ -113,7 +113,7 @@ function createNetwork(
     kind: "network.create",
     ...step,
     spec: network.spec,
-    labels: networkLabels(network, input.desired.project, input),
+    labels: networkLabels(network, input.desired, input),
   };
 }
 

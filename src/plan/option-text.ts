@@ -2,12 +2,14 @@ import type { DesiredState } from "../model/desired.ts";
 import type { DigestKey } from "../model/digest.ts";
 import { formatPath } from "../model/path.ts";
 import { looksSecret, maskValue } from "../model/secrets.ts";
-import { holdsSecret } from "./secret-fields.ts";
+import { holdsSecret, recordedSecretKeys } from "./secret-fields.ts";
 
 /** What decides over a value of a network or a volume whether it is shown. */
 export interface OptionMasking {
   readonly desired: Pick<DesiredState, "secretPaths">;
   readonly digestKey: DigestKey;
+  /** Of the resource on the host: they name what came from keys when it was made. */
+  readonly labels: Readonly<Record<string, string>>;
 }
 
 /**
@@ -19,15 +21,22 @@ export interface OptionMasking {
 export function optionText(
   path: readonly string[],
   values: Readonly<Record<string, string>>,
-  { desired, digestKey }: OptionMasking,
+  masking: OptionMasking,
 ): string {
   const isSecret = (name: string, value: string) =>
-    holdsSecret(formatPath([...path, name]), desired.secretPaths) || looksSecret(name, value) || /pass/i.test(value);
-  const show = (name: string, value: string) => isSecret(name, value) ? maskValue(digestKey, value) : value;
+    isFromKey([...path, name], masking) || looksSecret(name, value) || /pass/i.test(value);
+  const show = (name: string, value: string) => isSecret(name, value) ? maskValue(masking.digestKey, value) : value;
   return Object.entries(values).map(([name, value]) => `${name}=${show(name, value)}`).sort().join(" ");
 }
 
 /** One value in words: masked where the text at its path comes from a key. */
-export function valueText(path: readonly string[], value: string, { desired, digestKey }: OptionMasking): string {
-  return value !== "" && holdsSecret(formatPath(path), desired.secretPaths) ? maskValue(digestKey, value) : value;
+export function valueText(path: readonly string[], value: string, masking: OptionMasking): string {
+  return value !== "" && isFromKey(path, masking) ? maskValue(masking.digestKey, value) : value;
+}
+
+/** By git now, or when the resource was made. */
+function isFromKey(path: readonly string[], { desired, labels }: OptionMasking): boolean {
+  const [, , ...option] = path; // without `volumes.data`
+  return holdsSecret(formatPath(path), desired.secretPaths) ||
+    holdsSecret(formatPath(option), new Set(recordedSecretKeys(labels)));
 }

@@ -27,8 +27,15 @@ export function holdsSecret(path: string, secretPaths: ReadonlySet<string>): boo
   );
 }
 
-/** The same of the definition that a container was created from: git may not name the key any more. */
-function recordedSecretKeys(labels: Readonly<Record<string, string>>): readonly string[] {
+/** Compose's keys of a network or volume whose values come from keys, sorted: `driver_opts.password`. */
+export function secretOptions(path: readonly string[], { secretPaths }: Pick<DesiredState, "secretPaths">): string[] {
+  const prefix = `${formatPath(path)}.`;
+  return [...secretPaths].filter((secret) => secret.startsWith(prefix)).map((secret) => secret.slice(prefix.length))
+    .sort(compareText);
+}
+
+/** The same of the definition that a resource was created from: git may not name the key any more. */
+export function recordedSecretKeys(labels: Readonly<Record<string, string>>): readonly string[] {
   try {
     const value: unknown = JSON.parse(labels[holdfastLabel.secrets] ?? "[]");
     return Array.isArray(value) ? value : [];

@@ -21,7 +21,7 @@ export function planVolumes(input: PlanInput): ResourcePlan {
     }
     if (volume.external && !volume.create) continue; // an obstacle of the services that want it
     const cause: Cause = { kind: "missing" };
-    const labels = volumeLabels(volume, input.desired.project, input);
+    const labels = volumeLabels(volume, input.desired, input);
     plan.steps.push({
       id: volumeStepId(volume.spec.name),
       kind: "volume.create",
@@ -42,16 +42,17 @@ export function volumeStepId(name: string): string {
 }
 
 function compareVolume(want: DesiredVolume, have: ObservedVolume, input: PlanInput): FieldDifference[] {
+  const masking = { ...input, labels: have.labels };
   const place = (key: string) => input.desired.positionOf(`volumes.${want.key}.${key}`);
   const path = (key: string) => ["volumes", want.key, key];
   const drivers = { want: want.spec.driver ?? defaultVolumeDriver, have: have.spec.driver ?? defaultVolumeDriver };
   const driver = {
-    want: valueText(path("driver"), drivers.want, input),
-    have: valueText(path("driver"), drivers.have, input),
+    want: valueText(path("driver"), drivers.want, masking),
+    have: valueText(path("driver"), drivers.have, masking),
   };
   const options = {
-    want: optionText(path("driver_opts"), want.spec.driverOptions, input),
-    have: optionText(path("driver_opts"), have.spec.driverOptions, input),
+    want: optionText(path("driver_opts"), want.spec.driverOptions, masking),
+    have: optionText(path("driver_opts"), have.spec.driverOptions, masking),
   };
   return [
     ...(driver.want === driver.have ? [] : [{ field: "driver", ...driver, position: place("driver") }]),

@@ -86,4 +86,19 @@ for (const [kind, key] of [["networks", "back"], ["volumes", "data"]] as const) 
     assert.doesNotMatch(said, new RegExp(secret));
     assert.match(said, /"want":"mtu=2 share\.by=‹\w{8}›","have":"mtu=1 share\.by=‹\w{8}›"/);
   });
+
+  test(`planDeployment() masks options of ${kind} that came from keys, and that git gives itself now`, async () => {
+    const revision = (value: string, secretPaths: readonly string[]): DesiredState => ({
+      ...desiredWorld({ services: {}, [kind]: { [key]: { driverOptions: { "share.by": value } } } }),
+      secretPaths: new Set(secretPaths),
+    });
+    const host = new TestHost();
+    await host.converge(revision(secret, [`${kind}.${key}.driver_opts.share.by`]));
+    const same = await host.plan(revision(secret, []), { commit: "c".repeat(40) });
+    assert.deepEqual([same.differences, same.notices], [[], []]);
+    const { differences, notices } = await host.plan(revision("guest", []), { commit: "c".repeat(40) });
+    const said = JSON.stringify([differences, notices]);
+    assert.doesNotMatch(said, new RegExp(secret));
+    assert.match(said, /"want":"share\.by=‹\w{8}›","have":"share\.by=‹\w{8}›"/);
+  });
 }
