@@ -24,7 +24,7 @@ export async function installedAsService({ stage, screen }: Play): Promise<void>
   await push(repository, "hello");
   stack.defer(() => removeProject(stage.engine, "hello"));
   const host = await bootHost(stage, repository).catch((error: Error) => error);
-  if (host instanceof Error) return screen.say(`left out: no systemd can run in a container here (${host.message})`);
+  if (host instanceof Error) return screen.say(`left out: ${reasonOf(host)}`);
   stack.use(host);
   await install(stage, { host, screen });
   await deploy(stage, { host, screen, repository });
@@ -33,6 +33,15 @@ export async function installedAsService({ stage, screen }: Play): Promise<void>
 
 async function bootHost(stage: Stage, { bare }: Repository): Promise<SystemdHost> {
   return await systemdHost(stage.engine, [`${bare}:${served}`, `${stage.engine.socket}:/var/run/docker.sock`]);
+}
+
+/** Why there is no such host: its program is missing here, the Engine refuses the container, or what systemd said last. */
+function reasonOf(error: Error): string {
+  const words: string[] = [];
+  for (let each: unknown = error; each instanceof Error; each = each.cause) {
+    words.push(each.message.trim().split("\n").slice(-3).join(" | "));
+  }
+  return words.join("; ");
 }
 
 interface Props {
