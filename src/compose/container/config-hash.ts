@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { goJson } from "./go-json.ts";
 import { entry, type MapNode, type Node, textFrom, withEntries } from "../tree/node.ts";
-import { toJson } from "../tree/to-json.ts";
 
 /** Keys of a service that the hash leaves out: they do not change its container. */
 export const unhashedKeys = ["build", "pull_policy", "scale", "depends_on", "profiles"] as const;
@@ -15,7 +14,7 @@ export const unhashedKeys = ["build", "pull_policy", "scale", "depends_on", "pro
 export function serviceConfigHash(service: Node): string {
   if (service.kind !== "map") return sha256("null");
   const hashed = withEntries(service, Object.fromEntries(unhashedKeys.map((key) => [key, undefined])));
-  return sha256(goJson(toJson(withoutReplicas(hashed))));
+  return sha256(goJson(withoutReplicas(hashed)));
 }
 
 function withoutReplicas(service: MapNode): MapNode {
@@ -27,18 +26,18 @@ function withoutReplicas(service: MapNode): MapNode {
 
 /** Compose's `config-hash` label of a network. */
 export function networkConfigHash(network: Node): string {
-  return sha256(goJson(toJson(network)));
+  return sha256(goJson(network));
 }
 
 /** Compose's `config-hash` label of a volume. */
 export function volumeConfigHash(volume: Node): string {
-  if (volume.kind !== "map" || entry(volume, "driver")) return sha256(goJson(toJson(volume)));
+  if (volume.kind !== "map" || entry(volume, "driver")) return sha256(goJson(volume));
   const entries = new Map<string, Node>();
   const name = volume.entries.get("name");
   if (name) entries.set("name", name);
   entries.set("driver", textFrom(volume, "local"));
   for (const [key, value] of volume.entries) if (key !== "name") entries.set(key, value);
-  return sha256(goJson(toJson({ ...volume, entries })));
+  return sha256(goJson({ ...volume, entries }));
 }
 
 function sha256(text: string): string {
