@@ -157,6 +157,20 @@ for (const { name, text, code } of refused) {
   });
 }
 
+test("desiredState() reports a missing file of a config where the config is defined", () => {
+  const { issues } = desire(
+    "services:\n  a: { image: x, configs: [c] }\n  b: { image: x, configs: [c] }\nconfigs:\n  c:\n    file: ./none.conf\n",
+  );
+  assert.deepEqual(issues.map(({ code, position }) => `${position?.line} ${code}`), ["6 BIND_SOURCE_MISSING"]);
+});
+
+test("desiredState() reports a value that services extend once", () => {
+  const { issues } = desire(
+    "services:\n  a:\n    image: x\n    restart: sometimes\n  b: { extends: a }\n  c: { extends: a }\n",
+  );
+  assert.deepEqual(issues.map(({ code, position }) => `${position?.line} ${code}`), ["4 RESTART_POLICY"]);
+});
+
 test("desiredState() leaves absolute paths of the host to policies", () => {
   assert.notEqual(
     desire("services: {a: {image: x, volumes: ['/etc/localtime:/etc/localtime:ro']}}").desired,

@@ -56,6 +56,51 @@ const mistakes: readonly { readonly name: string; readonly text: string; readonl
     text: "services:\n  web:\n    image: ${IMAGE:-}\n",
     issue: "3 SERVICE_WITHOUT_IMAGE",
   },
+  {
+    name: "a key of another name in the place of one that has to be there",
+    text: service("    provider:\n      kind: cloud\n"),
+    issue: "5 COMPOSE_UNKNOWN_KEY",
+  },
+  {
+    name: "a secret whose one key has another name",
+    text: `${service("    secrets: [token]\n")}secrets:\n  token:\n    path: ./token\n`,
+    issue: "7 COMPOSE_UNKNOWN_KEY",
+  },
+  {
+    name: "a secret whose file is of another type",
+    text: `${service("    secrets: [token]\n")}secrets:\n  token:\n    file: [./token]\n`,
+    issue: "7 COMPOSE_TYPE",
+  },
+  {
+    name: "an action of watching that does not exist",
+    text: service("    develop:\n      watch:\n        - { path: ., action: rebuil }\n"),
+    issue: "6 COMPOSE_VALUE",
+  },
+  {
+    name: "a list of ulimits",
+    text: service("    ulimits:\n      - nofile=5\n"),
+    issue: "4 COMPOSE_TYPE",
+  },
+  {
+    name: "a config's source without a value",
+    text: service("    configs:\n      - source:\n"),
+    issue: "5 COMPOSE_TYPE",
+  },
+  {
+    name: "an env file that is neither required nor not",
+    text: service("    env_file:\n      - path: none.env\n        required: maybe\n"),
+    issue: "6 COMPOSE_VALUE",
+  },
+  {
+    name: "a variable without a name",
+    text: service('    environment:\n      "": x\n'),
+    issue: "5 COMPOSE_VALUE",
+  },
+  {
+    name: "an infinite number of processors",
+    text: service("    cpus: .inf\n"),
+    issue: "4 COMPOSE_VALUE",
+  },
 ];
 
 for (const { name, text, issue } of mistakes) {

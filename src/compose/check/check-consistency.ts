@@ -17,6 +17,7 @@ import {
   withEntries,
 } from "../tree/node.ts";
 import { joinIndex, joinPath } from "../tree/patterns.ts";
+import { suggest } from "../schema/suggest.ts";
 
 /**
  * Holds the project against Compose's own rules: references, exclusive keys, double values, cycles.
@@ -54,10 +55,14 @@ function checkImage(at: ServiceAt): void {
         hint: "write a name with its tag, such as nginx:1.27; a variable in it may have no value",
       });
     } else {
+      const others = entriesOf(entry(at.written, "services")).map(([name]) => name).filter((name) => name !== key);
+      const near = suggest(key, others);
       report(at, "SERVICE_WITHOUT_IMAGE", service, {
         path,
         message: `The service "${key}" has neither \`image\` nor \`build\``,
-        hint: "add `image`; if another Compose file gives it, list that file too",
+        hint: near
+          ? `did you mean "${near}"? Otherwise add \`image\``
+          : "add `image`; if another Compose file gives it, list that file too",
       });
     }
   }
@@ -145,7 +150,8 @@ function checkTargets(at: ServiceAt): void {
 function checkWatch(at: ServiceAt): void {
   itemsOf(entry(entry(at.service, "develop"), "watch")).forEach((watch, index) => {
     const action = entry(watch, "action");
-    if (entry(watch, "target") || (isText(action) && ["rebuild", "restart"].includes(action.value))) return;
+    // one without an action that can be read is reported already
+    if (entry(watch, "target") || !isText(action) || ["rebuild", "restart"].includes(action.value)) return;
     const path = joinIndex(joinPath(at.path, "develop.watch"), index);
     report(at, "COMPOSE_REQUIRED_KEY", watch, {
       path,
@@ -170,6 +176,7 @@ function followScale(service: MapNode): MapNode {
 function checkSecrets(context: ConsistencyContext): void {
   for (const [name, secret] of entriesOf(entry(context.root, "secrets"))) {
     if (entry(secret, "external") || entry(secret, "file") || entry(secret, "environment")) continue;
+    if (context.collector.hasErrorAt(`secrets.${name}`)) continue;
     report(context, "COMPOSE_REQUIRED_KEY", secret, {
       path: `secrets.${name}`,
       message: `The secret "${name}" has neither \`file\` nor \`environment\``,

@@ -117,6 +117,7 @@ function checkContent(node: MapNode, keys: readonly string[], at: At): Node {
     );
   }
   if (said.length === 1 || node.entries.has("driver") || node.entries.has("external")) return node;
+  if (at.collector.hasErrorAt(at.path)) return brokenFrom(node); // the key that is missing may be the one with the error
   return refuse(node, at, "COMPOSE_REQUIRED_KEY", `has none of ${keys.join(", ")}`, "say where its content comes from");
 }
 

@@ -55,6 +55,7 @@ function checkMountedResources(at: ServiceAt): void {
   for (const [kind, mounts, where] of files) {
     itemsOf(mounts).forEach((mount, index) => {
       const source = entry(mount, "source");
+      if (!source && at.collector.hasErrorAt(joinIndex(where, index))) return;
       const name = isText(source) ? source.value : "";
       reference(at, kind, name, { node: source ?? mount, path: joinIndex(where, index) });
     });

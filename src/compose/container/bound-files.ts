@@ -5,6 +5,7 @@ import { compareText } from "../../model/issue.ts";
 import type { DesiredContext } from "../desired.ts";
 import { fieldsOf, listOf, textOf } from "./fields.ts";
 import { findNode } from "../tree/locate.ts";
+import { isText } from "../tree/node.ts";
 import { resolveLinks } from "../project-files.ts";
 import { repositoryPath } from "../files/workspace.ts";
 
@@ -89,15 +90,32 @@ function below(outer: string, inner: string): string | undefined {
 }
 
 function refuseMissing(source: string, path: string, context: DesiredContext): void {
-  const inKeys = context.options.keys && below(context.options.keys.into, source) !== undefined;
+  const { keys } = context.options;
+  const inKeys = keys && below(keys.into, source) !== undefined;
+  const place = inKeys ? "keys bundle" : "revision";
+  const definition = definitionPath(path, context);
+  if (definition !== undefined) {
+    context.issues.error("BIND_SOURCE_MISSING", definition, {
+      message: `${definition} is ${context.issues.show(definition, source)}, which is not in the ${place}`,
+      hint: inKeys ? "add the file to the bundle, or mend the path" : "commit the file, or mend the path",
+    });
+    return;
+  }
   context.issues.error("BIND_SOURCE_MISSING", path, {
-    message: `${context.issues.show(`${path}.source`, source)} is not in the ${
-      inKeys ? "keys bundle" : "revision"
-    }: Docker would make an empty folder of it`,
+    message: `${
+      context.issues.show(`${path}.source`, source)
+    } is not in the ${place}: Docker would make an empty folder of it`,
     hint: inKeys
       ? "add the file to the bundle, or mend the path"
       : "commit the file; for data that the service writes use a named volume, or an absolute path outside the checkout",
   });
+}
+
+/** Where the file of a config or secret is named, which services use by its key; undefined for a volume. */
+function definitionPath(path: string, { project }: DesiredContext): string | undefined {
+  const kind = /\.(configs|secrets)\[\d+\]$/.exec(path)?.[1];
+  const source = kind && findNode(project.tree, `${path}.source`);
+  return source && isText(source) ? `${kind}.${source.value}.file` : undefined;
 }
 
 /** A relative path that leaves the repository; an absolute one is the operator's, and for policies to judge. */

@@ -1,6 +1,7 @@
 import { quoteText } from "../../model/escape.ts";
 import { type Issue, sortIssues } from "../../model/issue.ts";
 import type { Position } from "../../model/position.ts";
+import { causeOf } from "../cause.ts";
 import type { ComposeIssueCode } from "../codes.ts";
 
 /** Gathers issues by the path of the model that they are about. */
@@ -9,7 +10,7 @@ export interface IssueList {
   warning(code: ComposeIssueCode, path: string, issue: { readonly message: string; readonly hint: string }): void;
   /** The text at a path of the model for a message: quoted, and never the bytes of a key. */
   show(path: string, text: string): string;
-  /** Sorted. */
+  /** Sorted, one for each cause. */
   issues(): Issue[];
 }
 
@@ -20,7 +21,7 @@ export interface IssueSource {
 }
 
 export function createIssueList({ positionOf, secretPaths }: IssueSource): IssueList {
-  const found: Issue[] = [];
+  const found = new Map<string, Issue>();
   const add = (
     severity: Issue["severity"],
     code: ComposeIssueCode,
@@ -28,12 +29,14 @@ export function createIssueList({ positionOf, secretPaths }: IssueSource): Issue
     issue: { message: string; hint: string },
   ): void => {
     const position = positionOf(path);
-    found.push({ code, severity, ...issue, ...(position && { position }), path });
+    const made: Issue = { code, severity, ...issue, ...(position && { position }), path };
+    const cause = causeOf(made);
+    if (!found.has(cause)) found.set(cause, made);
   };
   return {
     error: (code, path, issue) => add("error", code, path, issue),
     warning: (code, path, issue) => add("warning", code, path, issue),
     show: (path, text) => secretPaths.has(path) ? "(a secret)" : quoteText(text),
-    issues: () => sortIssues(found),
+    issues: () => sortIssues([...found.values()]),
   };
 }

@@ -5,6 +5,7 @@ import {
   entry,
   type History,
   isNull,
+  issuePlace,
   isText,
   listFrom,
   type ListNode,
@@ -85,7 +86,7 @@ function mergeBy(rule: MergeRule, base: Node, over: Node, at: At): Node {
 function mismatch(base: Node, over: Node, at: At): Node {
   const kind = base.kind === "map" ? "a mapping" : "a list";
   at.collector.error("COMPOSE_MERGE", `${at.path} is ${kind} in ${whereIs(base)} and something else here`, {
-    place: over.place,
+    place: issuePlace(over),
     path: at.path,
     hint: `write ${kind}, or \`!override\` before the value to replace the earlier one`,
   });

@@ -3,6 +3,7 @@ import type { Collector } from "../tree/collector.ts";
 import {
   brokenFrom,
   describeType,
+  issuePlace,
   type ListNode,
   mapEntries,
   mapItems,
@@ -106,7 +107,7 @@ function refuseType(node: Node, schemas: readonly Schema[], at: At): Node {
     ? `${describeType(node)} (${show(node)})`
     : describeType(node);
   at.collector.error("COMPOSE_TYPE", `${at.path || "the file"} is ${found}, not ${expected}`, {
-    place: node.place,
+    place: issuePlace(node),
     path: at.path,
     hint: typeHint(node, expected),
   });
@@ -170,8 +171,11 @@ function checkList(node: ListNode, schema: Schema & { kind: "list" }, at: At): N
 }
 
 function checkMap(node: MapNode, schema: MapSchema, at: At): Node {
-  for (const key of schema.required ?? []) {
-    if (node.entries.has(key) || isMisspelled(key, node, schema)) continue;
+  const missing = (schema.required ?? []).filter((key) => !node.entries.has(key));
+  const unknown = schema.open ? [] : [...node.entries.keys()].filter((key) => !isKnown(key, schema));
+  // as many unknown keys as missing ones are most likely the missing ones under another name
+  for (const key of missing.length > unknown.length ? missing : []) {
+    if (isMisspelled(key, unknown, schema)) continue;
     at.collector.error("COMPOSE_REQUIRED_KEY", `${at.path} has no \`${key}\``, {
       place: node.keyPlace ?? node.place,
       path: at.path,
@@ -188,19 +192,37 @@ function checkMap(node: MapNode, schema: MapSchema, at: At): Node {
       if (!schema.others) ignoreKey(value, key, schema, here);
       return value;
     }
-    refuseKey(value, key, schema, here);
+    refuseKey(value, { key, missing }, schema, here);
     return undefined;
   });
 }
 
-/** Whether an unknown key, which is reported as such, is most likely meant to be this one. */
-function isMisspelled(key: string, node: MapNode, schema: MapSchema): boolean {
-  const known = Object.keys(schema.keys);
-  return [...node.entries.keys()].some((word) => !Object.hasOwn(schema.keys, word) && suggest(word, known) === key);
+function isKnown(key: string, schema: MapSchema): boolean {
+  return Object.hasOwn(schema.keys, key) || (schema.extensions === true && key.startsWith("x-"));
 }
 
-function refuseKey(value: Node, key: string, schema: MapSchema, at: At): void {
+/** Whether an unknown key, which is reported as such, is most likely meant to be this one. */
+function isMisspelled(key: string, unknown: readonly string[], schema: MapSchema): boolean {
+  const known = Object.keys(schema.keys);
+  return unknown.some((word) => suggest(word, known) === key);
+}
+
+/** An unknown key, and the keys that have to be there and are not. */
+interface Unknown {
+  readonly key: string;
+  readonly missing: readonly string[];
+}
+
+function refuseKey(value: Node, { key, missing }: Unknown, schema: MapSchema, at: At): void {
   const place = value.keyPlace ?? value.place;
+  if (schema.othersPattern && key === "") {
+    at.collector.error("COMPOSE_VALUE", `${at.path.slice(0, -1)} has an empty name`, {
+      place,
+      path: at.path,
+      hint: "give it a name, or take it away",
+    });
+    return;
+  }
   if (schema.othersPattern) {
     at.collector.error(
       "COMPOSE_VALUE",
@@ -219,7 +241,7 @@ function refuseKey(value: Node, key: string, schema: MapSchema, at: At): void {
     {
       place,
       path: at.path,
-      hint: unknownKeyHint(key, schema),
+      hint: unknownKeyHint({ key, missing }, schema, at),
     },
   );
 }
@@ -229,7 +251,7 @@ function ignoreKey(value: Node, key: string, schema: MapSchema, at: At): void {
   at.collector.warning("COMPOSE_UNKNOWN_KEY", `Compose ignores the key "${key}" in ${parentOf(at.path, key)}`, {
     place: value.keyPlace ?? value.place,
     path: at.path,
-    hint: unknownKeyHint(key, schema),
+    hint: unknownKeyHint({ key, missing: [] }, schema, at),
   });
 }
 
@@ -237,9 +259,10 @@ function parentOf(path: string, key: string): string {
   return path.slice(0, -key.length - 1);
 }
 
-function unknownKeyHint(key: string, schema: MapSchema): string {
+function unknownKeyHint({ key, missing }: Unknown, schema: MapSchema, at: At): string {
   const near = suggest(key, Object.keys(schema.keys));
   if (near) return `did you mean "${near}"?`;
+  if (missing.length > 0) return `did you mean "${missing.join('" and "')}", which is missing?`;
   if (schema === projectSchema) {
     return Object.hasOwn(serviceSchema.keys, key)
       ? `"${key}" belongs to a service: indent it below one`
@@ -248,5 +271,24 @@ function unknownKeyHint(key: string, schema: MapSchema): string {
   if (schema === serviceSchema && Object.hasOwn(projectSchema.keys, key)) {
     return `"${key}" stands at the top of the file`;
   }
+  if (schema === serviceSchema) {
+    const section = sectionsOf(key);
+    if (section.length > 0) return `"${key}" stands below ${section.map((name) => `\`${name}\``).join(" or ")}`;
+  } else if (at.path.startsWith("services.") && Object.hasOwn(serviceSchema.keys, key)) {
+    return `"${key}" is a key of the service: indent it less`;
+  }
   return "take it away, or begin it with x- if it is meant for another tool";
+}
+
+/** The sections of a service that have a key of this name: `deploy`, `deploy.resources`. */
+function sectionsOf(key: string): readonly string[] {
+  const found: string[] = [];
+  const walk = (schema: Schema, path: string): void => {
+    if (schema.kind === "either") return schema.of.forEach((option) => walk(option, path));
+    if (schema.kind !== "map") return;
+    if (path !== "" && Object.hasOwn(schema.keys, key)) found.push(path);
+    for (const [name, nested] of Object.entries(schema.keys)) walk(nested, joinPath(path, name));
+  };
+  walk(serviceSchema, "");
+  return found.slice(0, 2);
 }

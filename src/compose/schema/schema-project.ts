@@ -11,7 +11,6 @@ import {
   object,
   resourceKey,
   type Schema,
-  strictObject,
   text,
   textOrList,
   textsOrNumbers,
@@ -70,7 +69,7 @@ const config = object({
 
 const model = object({ name: text, model: text, context_size: integer, runtime_flags: list(text) }, ["model"]);
 
-const include: Schema = either(text, strictObject({ path: textOrList, env_file: textOrList, project_directory: text }));
+const include: Schema = either(text, object({ path: textOrList, env_file: textOrList, project_directory: text }));
 
 /** A whole Compose file. */
 export const projectSchema: MapSchema = object({

@@ -76,7 +76,7 @@ export function mapOf(others: Schema, othersPattern?: RegExp): MapSchema {
 
 export const texts = uniqueList(text);
 export const textOrList = either(text, texts);
-export const listOrMap = either(mapOf(scalar("string", "number", "boolean", "null")), texts);
+export const listOrMap = either(mapOf(scalar("string", "number", "boolean", "null"), /./s), texts);
 export const textsOrNumbers = scalar("string", "number");
 export const extraHosts = either(mapOf(either(text, list(text))), texts);
 export const command = either(nothing, text, list(text));

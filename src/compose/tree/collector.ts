@@ -1,5 +1,5 @@
 import { type Issue, sortIssues } from "../../model/issue.ts";
-import { formatPosition, type Position } from "../../model/position.ts";
+import { causeOf } from "../cause.ts";
 import type { ComposeIssueCode } from "../codes.ts";
 import { type Place, positionAt } from "./source.ts";
 
@@ -25,34 +25,29 @@ export interface Collector {
   issues(): Issue[];
 }
 
-/** `services.web` of `services.web.ports`; a path at the top is its own. */
-function parentOf(path: string): string {
-  return path.slice(0, path.includes(".") ? path.lastIndexOf(".") : undefined);
-}
-
 /** More issues than anyone reads: the rest is left out. */
 const maximumIssues = 500;
+const maximumPaths = 10_000;
 
 export function createCollector(): Collector {
   const found = new Map<string, Issue>();
+  // of what is reported once for several paths too
+  const errorPaths = new Set<string>();
   let errors = false;
   const add = (severity: Issue["severity"], code: ComposeIssueCode, message: string, details: IssueDetails): void => {
     if (severity === "error") errors = true;
-    const position: Position | undefined = details.place && positionAt(details.place);
-    // an alias and `extends` bring one mistake to several paths
-    const written = position && details.path;
-    const said = written ? message.replaceAll(written, "").replaceAll(parentOf(written), "") : message;
-    const key = `${code} ${position ? `${formatPosition(position)}:${position.column}` : details.path} ${said}`;
-    if (found.has(key) || found.size >= maximumIssues) return;
-    const { path, hint } = details;
-    found.set(key, {
+    const { path, hint, place } = details;
+    if (severity === "error" && path && errorPaths.size < maximumPaths) errorPaths.add(path);
+    const issue: Issue = {
       code,
       severity,
       message,
       ...(hint && { hint }),
-      ...(position && { position }),
+      ...(place && { position: positionAt(place) }),
       ...(path && { path }),
-    });
+    };
+    const cause = causeOf(issue);
+    if (!found.has(cause) && found.size < maximumIssues) found.set(cause, issue);
   };
   const errorsFound = (): Issue[] => [...found.values()].filter(({ severity }) => severity === "error");
   return {
@@ -60,10 +55,9 @@ export function createCollector(): Collector {
     warning: (code, message, details) => add("warning", code, message, details),
     hasErrors: () => errors,
     hasErrorOf: (codes) => errorsFound().some(({ code }) => (codes as readonly string[]).includes(code)),
-    hasUnknownSection: () =>
-      errorsFound().some(({ path }) => path !== undefined && path !== "name" && /^[^.[]+$/.test(path)),
+    hasUnknownSection: () => [...errorPaths].some((path) => path !== "name" && /^[^.[]+$/.test(path)),
     hasErrorAt: (path) =>
-      errorsFound().some(({ path: at = "" }) => at === path || (at.startsWith(path) && /[.[]/.test(at[path.length]!))),
+      [...errorPaths].some((at) => at === path || (at.startsWith(path) && /[.[]/.test(at[path.length]!))),
     issues: () => sortIssues([...found.values()]),
   };
 }

@@ -210,6 +210,11 @@ export function describeType(node: Node): string {
   return names[node.type];
 }
 
+/** Where an issue about a node is: a mapping or list at its key, a value where it stands itself. */
+export function issuePlace(node: Node): Place {
+  return node.kind === "map" || node.kind === "list" ? node.keyPlace ?? node.place : node.place;
+}
+
 /** `file:line` of a node, for messages that name a second place. */
 export function whereIs(node: Node): string {
   const position = positionAt(node.keyPlace ?? node.place);

@@ -2,7 +2,7 @@ import { compareText } from "../../model/issue.ts";
 import type { Collector } from "../tree/collector.ts";
 import { contentKey } from "../variables/contents.ts";
 import { parseBoolText } from "../variables/interpolate.ts";
-import { describeType, isNull, mapFrom, type MapNode, type Node, show } from "../tree/node.ts";
+import { describeType, isNull, issuePlace, mapFrom, type MapNode, type Node, show } from "../tree/node.ts";
 import { joinIndex, joinPath } from "../tree/patterns.ts";
 import type { Shape, StructShape } from "./shape.ts";
 import {
@@ -106,7 +106,7 @@ function take(node: Node, at: EncodeAt, encoder: Encoder): Node | undefined {
   return encoder(node, (problem, culprit = node, hint) => {
     const found = culprit.kind === "scalar" ? show(culprit) : describeType(culprit);
     at.collector.error("COMPOSE_VALUE", `${at.path} is ${found}, not ${problem}`, {
-      place: culprit.place,
+      place: issuePlace(culprit),
       path: at.path,
       hint: hint ?? `write ${problem}`,
     });

@@ -10,10 +10,12 @@ import {
   nullFrom,
   type ScalarNode,
   textFrom,
+  withEntries,
 } from "../tree/node.ts";
 import { scalarText } from "../tree/scalar-text.ts";
+import { parseBoolText } from "../variables/interpolate.ts";
 import { splitWords } from "./shell-words.ts";
-import { type Encoder, type Fail, plainText } from "./values.ts";
+import { encodeFlag, type Encoder, type Fail, plainText } from "./values.ts";
 
 export const encodeCommand: Encoder = (node, fail) => {
   if (isNull(node)) return node;
@@ -189,7 +191,10 @@ export const encodeEnvFile: Encoder = (node, fail) => {
   const path = entry(node, "path");
   if (path?.kind === "broken") return undefined;
   if (node.kind !== "map" || !isText(path)) return fail("a path or a mapping with `path`");
-  return node;
+  const required = entry(node, "required");
+  if (!required) return node;
+  const flag = encodeFlag(required, { keep: true, read: parseBoolText }, (problem) => fail(problem, required));
+  return flag && withEntries(node, { required: flag });
 };
 
 export const encodeSsh: Encoder = (node, fail) => {

@@ -51,7 +51,7 @@ export function encodeInt(
     : node.type === "string" && options.texts
     ? parseIntText(String(node.value))
     : undefined;
-  if (value === undefined) return fail("a whole number");
+  if (value === undefined || !Number.isFinite(value)) return fail("a whole number");
   if (options.unsigned && value < 0) return fail("0 or more");
   return value !== 0 || options.keep ? intFrom(node, value) : undefined;
 }
@@ -65,7 +65,7 @@ export const encodeFloat: Encoder = (node, fail) => {
     : node.type === "string"
     ? parseFloatText(String(node.value))
     : undefined;
-  if (value === undefined) return fail("a number");
+  if (value === undefined || !Number.isFinite(value)) return fail("a number");
   return value === 0 ? undefined : floatFrom(node, shortestFloat32(value));
 };
 

@@ -83,7 +83,9 @@ function walk(node: Node, step: Step, options: InterpolateOptions): Node {
     case "list":
       return mapItems(
         node,
-        (item, index) => walk(item, { path: joinIndex(step.path, index), cast: descend(step.cast, anyItem) }, options),
+        // `*` stands for keys: the items of a list in the place of a mapping are not cast
+        (item, index) =>
+          walk(item, { path: joinIndex(step.path, index), cast: step.cast?.children.get(anyItem) }, options),
       );
     case "scalar":
       return node.type === "string" ? interpolateText(node, step, options) : node;
