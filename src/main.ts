@@ -15,6 +15,10 @@ for (const stream of [process.stdout, process.stderr]) {
 const io: CliIo = {
   stdout: process.stdout,
   stderr: process.stderr,
+  // made when it is asked for: few commands read it
+  get stdin() {
+    return process.stdin;
+  },
   env: process.env,
   now: () => new Date(),
   signal: stop.signal,

@@ -41,8 +41,8 @@ export function composePage(): string {
     "# Compose files",
     generatedFrom("the tables in src/compose"),
     `holdfast loads Compose files as Docker Compose ${composeVersion} does: the Compose Specification and the legacy forms of
-2.x and 3.x files. \`holdfast config\` prints the model that \`docker compose config\` prints for the same files. What is read
-and cannot be honoured is refused with file, line and reason.`,
+2.x and 3.x files. \`holdfast config\` prints the model that \`docker compose config\` prints for the same files: as YAML the
+same text, as JSON the same values. What is read and cannot be honoured is refused with file, line and reason.`,
     "## Service keys",
     "### Honoured",
     honouredServiceKeys.map((key) => code(key)).join(", ") + ".",
@@ -61,7 +61,8 @@ when it is missing.`,
     table(["key", "why"], Object.entries(refusedServiceKeys).map(([key, why]) => [code(key), why])),
     "## Variables",
     `Variables stand in values, never in keys; each file is interpolated before it is merged. They come from \`environment\`
-of holdfast.yaml, which wins, and from \`.env\` in the folder of the first Compose file.`,
+of holdfast.yaml, which wins, and from \`.env\` in the folder of the first Compose file, unless COMPOSE_DISABLE_ENV_FILE is
+true. PWD is the project directory where nothing else is given.`,
     table(["form", "becomes"], [
       ["`$NAME`, `${NAME}`", "the value; an empty text and a warning when it is unset"],
       ["`${NAME:-word}`, `${NAME-word}`", "the value; `word` when it is unset (or empty, with `:`)"],
@@ -93,7 +94,9 @@ anything else is replaced, and an empty value (\`key:\`) keeps what is there. \`
 - Configs and secrets reach a container as read-only binds: a file of the revision or of the keys where it lies, content and
   variables (and copies with an owner or mode of their own) as files on tmpfs.
 - \`docker compose config\` cannot print \`build.ssh\` with a path as JSON; holdfast prints it. An \`x-\` key among \`networks\` is
-  an extension, as elsewhere.
+  an extension, as elsewhere; in a mapping of labels, variables or options it is a name like any other, where Compose makes
+  \`#extensions: map[x-…]\` of it.
+- A line separator of Unicode (U+2028, U+2029) is printed escaped: Compose breaks the line there.
 - Limits, so that no file can keep the agent busy: ${limits.fileBytes / 1024} KiB a file, ${
       limits.totalBytes / 1024
     } KiB and

@@ -151,6 +151,8 @@ export interface ConfigOptions {
   readonly envFiles: readonly string[];
   /** Wins over everything else. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Standard input: the Compose file that is named `-`. */
+  readonly input?: Uint8Array;
   /** Of the model. */
   readonly format: "yaml" | "json";
   /** Where the value at this path comes from, instead of the model: `services.web.ports`. */

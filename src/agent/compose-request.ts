@@ -1,5 +1,6 @@
 import { dirname, relative } from "node:path/posix";
-import { discoverFiles } from "../compose/files/discover.ts";
+import { discoverFiles, namedEnvFiles } from "../compose/files/discover.ts";
+import type { Variable } from "../compose/load.ts";
 import { type ProjectFiles, projectFiles } from "../compose/project-files.ts";
 import { manifestName } from "../config/default-compose.ts";
 import { HoldfastError } from "../model/error.ts";
@@ -7,11 +8,16 @@ import type { RevisionFiles } from "../model/files.ts";
 import type { FolderReader } from "../ports/folder-reader.ts";
 import type { ConfigOptions } from "./application.ts";
 
+/** What stands for standard input among Compose files (`-f -`), and in the positions of its issues. */
+export const standardInput = "<stdin>";
+
 /** The files that Compose would load for its own flags; paths are relative to the root. */
 export interface ComposeRequest {
   /** Absolute. */
   readonly root: string;
   readonly files: RevisionFiles;
+  /** What the options give, as Compose completes it. */
+  readonly environment: ReadonlyMap<string, Variable>;
   /** In merge order; empty when there are none, or when a manifest names them. */
   readonly composeFiles: readonly string[];
   /** "" is the root. */
@@ -27,33 +33,61 @@ export interface ComposeRequest {
  * @throws HoldfastError `SOURCE_NOT_FOUND`; `USAGE` for a file outside `options.root`
  */
 export async function findComposeFiles(options: ConfigOptions, reader: FolderReader): Promise<ComposeRequest> {
-  const resolveAll = (paths: readonly string[]) => Promise.all(paths.map((path) => reader.resolve(path)));
   const folder = await reader.resolve(options.folder);
-  const [projectDirectory] = await resolveAll(
-    options.projectDirectory === undefined ? [] : [options.projectDirectory],
-  );
-  const envFiles = options.envFiles.length > 0 ? await resolveAll(options.envFiles) : undefined;
-  const environment = new Map(Object.entries(options.environment).map(([name, value]) => [name, { value }]));
+  const given = Object.entries({ PWD: folder, ...options.environment });
+  const environment = new Map(given.map(([name, value]) => [name, { value }]));
+  const named = await namedByFlags(options, { folder, reader });
+  const envFiles = named.envFiles ?? namedEnvFiles({ folder, environment });
   // the whole disk is only asked for files by name, never walked
   const disk: ProjectFiles = { ...projectFiles(await reader.read("/")), isFolder: () => false };
-  const search = { files: disk, folder, ...(projectDirectory !== undefined && { projectDirectory }), environment };
-  const found = options.files.length > 0
-    ? { composeFiles: await resolveAll(options.files), envFiles }
-    : hasManifest(folder, disk)
-    ? { composeFiles: [], envFiles }
-    : discoverFiles({ ...search, ...(envFiles && { envFiles }) });
-  const used = [...found.composeFiles, ...found.envFiles ?? []].map((path) => dirname(path));
+  const found = named.composeFiles || hasManifest(folder, disk)
+    ? { composeFiles: named.composeFiles ?? [], envFiles, environment }
+    : discoverFiles({ ...named, files: disk, folder, environment });
+  const used = [...found.composeFiles.filter(isOnDisk), ...found.envFiles ?? []].map((path) => dirname(path));
+  if (named.projectDirectory !== undefined) used.push(named.projectDirectory);
   const root = options.root === undefined
-    ? await findRoot([...used, ...projectDirectory === undefined ? [] : [projectDirectory]], { folder, reader })
+    ? await findRoot(used, { folder, reader })
     : await reader.resolve(options.root);
   const inRoot = (path: string) => pathInside(root, path);
   return {
     root,
     files: await reader.read(root),
-    composeFiles: found.composeFiles.map(inRoot),
-    projectDirectory: projectDirectory === undefined ? undefined : inRoot(projectDirectory),
+    environment: found.environment,
+    composeFiles: found.composeFiles.map((path) => isOnDisk(path) ? inRoot(path) : path),
+    projectDirectory: named.projectDirectory === undefined ? undefined : inRoot(named.projectDirectory),
     envFiles: found.envFiles?.map(inRoot),
   };
+}
+
+/** Absolute paths; undefined for what no flag names. */
+interface NamedByFlags {
+  readonly composeFiles?: readonly string[];
+  readonly envFiles?: readonly string[];
+  readonly projectDirectory?: string;
+}
+
+async function namedByFlags(
+  options: ConfigOptions,
+  { folder, reader }: { readonly folder: string; readonly reader: FolderReader },
+): Promise<NamedByFlags> {
+  const resolveAll = (paths: readonly string[]) => Promise.all(paths.map((path) => reader.resolve(path)));
+  const { files, envFiles, projectDirectory } = options;
+  const composeFiles = await Promise.all(files.map((path) => path === "-" ? standardInput : reader.resolve(path)));
+  const onDisk = composeFiles.find(isOnDisk);
+  const directory = projectDirectory !== undefined
+    ? await reader.resolve(projectDirectory)
+    : composeFiles[0] === standardInput
+    ? onDisk === undefined ? folder : dirname(onDisk)
+    : undefined;
+  return {
+    ...(composeFiles.length > 0 && { composeFiles }),
+    ...(envFiles.length > 0 && { envFiles: await resolveAll(envFiles) }),
+    ...(directory !== undefined && { projectDirectory: directory }),
+  };
+}
+
+function isOnDisk(path: string): boolean {
+  return path !== standardInput;
 }
 
 /** Whether the folder says itself what it deploys; a manifest of another ending is refused where it is read. */

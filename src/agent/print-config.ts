@@ -6,8 +6,8 @@ import { projectFiles } from "../compose/project-files.ts";
 import { HoldfastError } from "../model/error.ts";
 import { hasErrors, type Issue, sortIssues } from "../model/issue.ts";
 import type { FolderReader } from "../ports/folder-reader.ts";
-import type { ConfigOptions, ConfigResult } from "./application.ts";
-import { findComposeFiles } from "./compose-request.ts";
+import type { ConfigOptions, ConfigResult, Sources } from "./application.ts";
+import { findComposeFiles, standardInput } from "./compose-request.ts";
 import { sourcesOf } from "./sources.ts";
 import { unopenedVariables } from "./unopened-variables.ts";
 
@@ -18,20 +18,15 @@ import { unopenedVariables } from "./unopened-variables.ts";
  * @throws HoldfastError `SOURCE_NOT_FOUND`, `USAGE`
  */
 export async function printConfig(options: ConfigOptions, reader: FolderReader): Promise<ConfigResult> {
-  if (options.files.includes("-")) {
-    throw new HoldfastError("USAGE", 'Cannot read a Compose file from standard input ("-f -")', {
-      retry: "operator",
-      hint: "write it into a file and name that",
-    });
-  }
   const request = await findComposeFiles(options, reader);
   const { root, files } = request;
-  const given = new Map(Object.entries(options.environment).map(([name, value]) => [name, { value }]));
+  const given = Object.entries(options.environment).map(([name, value]) => [name, { value }] as const);
+  const onDisk = projectFiles(files);
+  const read = (path: string) => path === standardInput ? options.input : onDisk.read(path);
   const base: LoadRequest = {
     ...request,
-    files: projectFiles(files),
+    files: { ...onDisk, read },
     projectName: options.project || undefined,
-    environment: given,
     profiles: options.profiles,
     duplicateKeys: "refuse",
   };
@@ -42,13 +37,12 @@ export async function printConfig(options: ConfigOptions, reader: FolderReader):
   const folder = relative(root, await reader.resolve(options.folder)) || ".";
   const reading = readManifest(folder, { has: (path) => files.has(path), read: (path) => files.get(path)?.bytes });
   if (base.composeFiles.length > 0) return answer(loadProject(base), reading.manifest ? reading.issues : []);
-  if (!reading.manifest) return { kind: "issues", issues: reading.issues, sources: sourcesOf(files, reading.issues) };
+  if (!reading.manifest) return { kind: "issues", issues: reading.issues, sources: sourcesFor(reading.issues) };
   const { manifest, composeFiles } = reading.manifest;
   return answer(
     loadProject({
       ...base,
       composeFiles,
-      envFiles: options.envFiles.length > 0 ? request.envFiles : undefined,
       projectName: options.project || manifest.project,
       environment: new Map([...unopenedVariables(manifest), ...given]),
       profiles: [...manifest.profiles, ...options.profiles],
@@ -57,9 +51,14 @@ export async function printConfig(options: ConfigOptions, reader: FolderReader):
     reading.issues,
   );
 
+  function sourcesFor(findings: Parameters<typeof sourcesOf>[1]): Sources {
+    const sources = sourcesOf(files, findings);
+    return options.input ? new Map([...sources, [standardInput, new TextDecoder().decode(options.input)]]) : sources;
+  }
+
   function answer(loaded: ReturnType<typeof loadProject>, before: readonly Issue[]): ConfigResult {
     const issues = sortIssues([...before, ...loaded.issues]);
-    const sources = sourcesOf(files, issues);
+    const sources = sourcesFor(issues);
     if (!loaded.project || hasErrors(issues)) return { kind: "issues", issues, sources };
     if (options.explain !== undefined) return explained(loaded.project, options.explain);
     return { kind: "model", text: printModel(loaded.project, options.format), warnings: issues, sources };
@@ -69,7 +68,7 @@ export async function printConfig(options: ConfigOptions, reader: FolderReader):
     const result = explain(project, path);
     if (result.kind === "unknown") throw unknownPath(path, result);
     const { explanation } = result;
-    return { kind: "explanation", explanation, sources: sourcesOf(files, explanation.steps) };
+    return { kind: "explanation", explanation, sources: sourcesFor(explanation.steps) };
   }
 }
 

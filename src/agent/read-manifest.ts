@@ -1,4 +1,4 @@
-import { dirname, join, relative } from "node:path/posix";
+import { dirname, relative } from "node:path/posix";
 import { namedFiles } from "../compose/files/discover.ts";
 import type { ProjectFiles } from "../compose/project-files.ts";
 import { defaultManifest, manifestName, withDefaultCompose } from "../config/default-compose.ts";
@@ -69,8 +69,7 @@ function namedByVariable(manifest: Manifest, { read }: FileLookup) {
     ),
   );
   const files: ProjectFiles = { read, isFolder: () => false, list: () => [] };
-  const envFile = join(folder, ".env");
-  const named = namedFiles({ files, folder, environment }, read(envFile.slice(1)) ? [envFile] : []);
+  const named = namedFiles({ files, folder, environment });
   if (!named) return undefined;
   const compose = named.files.map((file) => ({ file: relative(folder, file) }));
   return { manifest: { ...manifest, compose }, position: named.position };

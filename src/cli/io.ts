@@ -2,6 +2,7 @@
 export interface CliIo {
   readonly stdout: TextSink;
   readonly stderr: TextSink;
+  readonly stdin: AsyncIterable<Uint8Array>;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly now: () => Date;
   /** Aborted by SIGINT and SIGTERM. */

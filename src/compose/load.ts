@@ -6,7 +6,8 @@ import { blindingCodes } from "./codes.ts";
 import { checkConsistency } from "./check/check-consistency.ts";
 import { type Collector, createCollector } from "./tree/collector.ts";
 import { encode } from "./types/encode.ts";
-import { defaultEnvFile, type Environment, joinEnvironments, readEnvFiles } from "./variables/environment.ts";
+import { readDefaultEnvFile } from "./variables/default-env-file.ts";
+import { type Environment, joinEnvironments, readEnvFiles } from "./variables/environment.ts";
 import { contentsOf } from "./variables/contents.ts";
 import { createBudget } from "./limits.ts";
 import { loadFileSet } from "./files/load-files.ts";
@@ -36,7 +37,10 @@ export interface LoadRequest {
   readonly projectName?: string;
   /** Instead of the folder's name, where no file has `name:`. */
   readonly defaultProjectName?: string;
-  /** The manifest's `environment`; wins over `.env`. The agent's own environment is never read. */
+  /**
+   * The manifest's `environment`; wins over `.env`. The agent's own environment is never read: PWD is the project
+   * directory unless it is given.
+   */
   readonly environment: ReadonlyMap<string, Variable>;
   /** Repository-relative; instead of `.env`. */
   readonly envFiles?: readonly string[];
@@ -130,16 +134,14 @@ function load(request: LoadRequest, collector: Collector): LoadedProject | undef
   });
 }
 
-/** The request's variables over those of `.env`. */
+/** The request's variables over those of `.env`. A process always has a working directory: Compose's is PWD. */
 function projectEnvironment(request: LoadRequest, workspace: Workspace, directory: string): Environment {
-  const paths = request.envFiles
-    ? request.envFiles.map((file) => absolutePath(workspace.root, file))
-    : defaultEnvFile(workspace, directory);
-  const variables = readEnvFiles(workspace, paths, {
-    environment: request.environment,
-    wanted: { what: "The env file" },
-  });
-  return joinEnvironments(request.environment, variables);
+  const environment = joinEnvironments(request.environment, new Map([["PWD", { value: directory }]]));
+  const paths = request.envFiles?.map((file) => absolutePath(workspace.root, file));
+  const variables = paths
+    ? readEnvFiles(workspace, paths, { environment, wanted: { what: "The env file" } })
+    : readDefaultEnvFile(workspace, directory, environment);
+  return joinEnvironments(environment, variables);
 }
 
 interface Completion {

@@ -11,6 +11,7 @@ const files: Readonly<Record<string, string>> = {
   "plain/compose.yaml": 'services: { web: { image: "web:${TAG:-1}" } }\n',
   "plain/more.yaml": "services: { web: { hostname: more } }\n",
   "plain/below/tag.env": "TAG=2\n",
+  "plain/empty.env": "",
   "plain/managed/holdfast.yaml": "project: managed\n",
   "plain/managed/compose.yml": "services: { own: { image: own } }\n",
   "plain/unfinished/holdfast.yaml": "project: unfinished\n",
@@ -66,6 +67,35 @@ test("printConfig() explains one path, and refuses one that the model lacks", as
   });
 });
 
-test("printConfig() reads no Compose file from standard input and says so", async () => {
-  await assert.rejects(images({ files: ["-"] }), { code: "USAGE" });
+test("printConfig() takes standard input as a file of the working directory, or of the first file's folder", async () => {
+  const input = new TextEncoder().encode('services: { in: { image: in, build: here, hostname: "${PWD}" } }\n');
+  const model = async (files: readonly string[]) => {
+    const result = await printConfig({ ...none, folder: at("plain"), files, input }, reader);
+    assert.ok(result.kind === "model");
+    return JSON.parse(result.text);
+  };
+  const alone = await model(["-"]);
+  assert.deepEqual([alone.name, alone.services.in.build.context], ["plain", at("plain/here")]);
+  assert.equal(alone.services.in.hostname, at("plain"));
+  const after = await model(["-", at("plain/managed/compose.yml")]);
+  assert.deepEqual(Object.keys(after.services), ["in", "own"]);
+  assert.deepEqual([after.name, after.services.in.build.context], ["managed", at("plain/managed/here")]);
+});
+
+test("printConfig() names standard input where its lines are wrong", async () => {
+  const text = "services:\n  in: { imag: in }\n";
+  const result = await printConfig(
+    { ...none, folder: at("plain"), files: ["-"], input: new TextEncoder().encode(text) },
+    reader,
+  );
+  assert.ok(result.kind === "issues");
+  assert.deepEqual(result.issues[0]?.position, { file: "<stdin>", line: 2, column: 9 });
+  assert.equal(result.sources.get("<stdin>"), text);
+});
+
+test("printConfig() reads the env files that COMPOSE_ENV_FILES of its variables names, unless flags name others", async () => {
+  const environment = { COMPOSE_ENV_FILES: "below/tag.env" };
+  assert.deepEqual(await images({ environment }), ["web:2"]);
+  assert.deepEqual(await images({ environment, files: [at("plain/compose.yaml")] }), ["web:2"]);
+  assert.deepEqual(await images({ environment, envFiles: [at("plain/empty.env")] }), ["web:1"]);
 });

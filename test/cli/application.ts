@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { Buffer } from "node:buffer";
+import { Readable } from "node:stream";
 import type { Application } from "../../src/agent/application.ts";
 import type { CliIo } from "../../src/cli/io.ts";
 import { runCli } from "../../src/cli/run-cli.ts";
@@ -40,6 +42,8 @@ export interface CliResult {
 export interface CliOptions {
   readonly env?: CliIo["env"];
   readonly isTTY?: boolean;
+  /** Standard input; empty by default. */
+  readonly input?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -58,6 +62,7 @@ export async function runLine(
   const code = await runCli(command.split(" ").filter((word) => word !== ""), applicationWith(useCases), {
     stdout: sink("stdout"),
     stderr: sink("stderr"),
+    stdin: Readable.from([Buffer.from(options.input ?? "")]),
     env: options.env ?? {},
     now: () => new Date("2026-11-24T04:00:00Z"),
     signal: options.signal ?? new AbortController().signal,

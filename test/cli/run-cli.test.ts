@@ -287,6 +287,18 @@ test("config takes Compose's flags", async () => {
   });
 });
 
+test("config reads standard input for -f -, and only then", async () => {
+  const inputs: (string | undefined)[] = [];
+  const config = ({ input }: ConfigOptions) => {
+    inputs.push(input && new TextDecoder().decode(input));
+    return Promise.resolve({ kind: "model", text: "", warnings: [], sources: new Map() } as const);
+  };
+  for (const flags of ["-f a.yaml -f -", "-f a.yaml"]) {
+    await runLine(`config ${flags}`, { config }, { input: "services: {}" });
+  }
+  assert.deepEqual(inputs, ["services: {}", undefined]);
+});
+
 test("version tells what was built", async () => {
   assert.equal((await runLine("version", {})).stdout, "holdfast 0.1.0 (linux-x64, commit abababababab)\n");
   assert.equal(JSON.parse((await runLine("version --format json", {})).stdout).holdfast.platform, "linux-x64");

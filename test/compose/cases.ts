@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { LoadRequest } from "../../src/compose/load.ts";
 import { cleanPath } from "../../src/compose/files/clean-path.ts";
-import { type DiscoveredFiles, discoverFiles } from "../../src/compose/files/discover.ts";
+import { discoverFiles, namedEnvFiles } from "../../src/compose/files/discover.ts";
 import { caseRoot, folderFiles } from "./corpus-case.ts";
 
 /** One small project that shows a rule, and how it is loaded. */
@@ -53,32 +53,31 @@ function readOptions(folder: string): CaseOptions {
 /** What the loader is asked for a case. */
 export function caseRequest({ folder, options }: Case): LoadRequest {
   const files = folderFiles(join(folder, "project"));
-  const environment = new Map(Object.entries(options.environment ?? {}).map(([name, value]) => [name, { value }]));
   const { projectName = "case", projectDirectory, profiles = [], workingFolder = "" } = options;
-  const found = options.files ? { composeFiles: options.files, envFiles: options.envFiles } : fromRoot(discoverFiles({
+  const process = Object.entries({ PWD: join(caseRoot, workingFolder), ...options.environment });
+  const given = {
+    folder: cleanPath(`/${workingFolder}`),
+    environment: new Map(process.map(([name, value]) => [name, { value }])),
+  };
+  const envFiles = options.envFiles?.map((file) => `/${file}`) ?? namedEnvFiles(given);
+  const found = options.files ? { ...given, composeFiles: options.files, envFiles } : discoverFiles({
+    ...given,
     files,
-    folder: `/${workingFolder}`,
-    environment,
-    ...(options.envFiles && { envFiles: options.envFiles.map((file) => `/${file}`) }),
+    ...(envFiles && { envFiles }),
     ...(projectDirectory !== undefined && { projectDirectory: cleanPath(`/${projectDirectory}`) }),
-  }));
-  const { composeFiles, envFiles } = found;
+  });
+  const fromRoot = (path: string) => path.replace(/^\//, "");
   return {
     files,
-    composeFiles,
+    composeFiles: found.composeFiles.map(fromRoot),
     ...(projectName !== null && { projectName }),
     ...(projectDirectory !== undefined && { projectDirectory: projectDirectory === "." ? "" : projectDirectory }),
-    ...(envFiles && { envFiles }),
-    environment,
+    ...(found.envFiles && { envFiles: found.envFiles.map(fromRoot) }),
+    environment: found.environment,
     profiles,
     duplicateKeys: "refuse",
     root: caseRoot,
   };
-}
-
-function fromRoot({ composeFiles, envFiles }: DiscoveredFiles): DiscoveredFiles {
-  const relative = (paths: readonly string[]) => paths.map((path) => path.slice(1));
-  return { composeFiles: relative(composeFiles), envFiles: relative(envFiles) };
 }
 
 /** The arguments, before the command, that make the real Compose load the same. */

@@ -9,6 +9,7 @@ import { exitCode } from "../exit-code.ts";
 import type { CliIo } from "../io.ts";
 import { collect, collectAssignment, formatOption } from "../options.ts";
 import { printLines } from "../print.ts";
+import { readInput } from "../read-input.ts";
 
 interface ConfigFlags {
   readonly file?: readonly string[];
@@ -28,7 +29,8 @@ export function configCommand({ application, io, finish }: CommandContext): Comm
     summary: "print the Compose model as `docker compose config` does",
     description: "Resolves and merges Compose files into the canonical model: those of a deployment folder, " +
       "or those given with -f. Keys stay closed: a value that comes from one is printed as its reference. " +
-      "The environment is what the files and --env give, never the shell's. " +
+      "The environment is what the files and --env give, never the shell's; COMPOSE_FILE, COMPOSE_PROFILES and their " +
+      "like count there. " +
       "With --explain it tells where one value comes from: which file set it, which it overrode, " +
       "and which variables were interpolated.",
     examples: [
@@ -39,17 +41,19 @@ export function configCommand({ application, io, finish }: CommandContext): Comm
     exitCodes: { 0: "the model or the explanation is on standard output", 1: "the issues are on standard error" },
   })
     .argument("[folder]", "the folder of holdfast.yaml or compose.yaml (default: the working directory)")
-    .option("-f, --file <path>", "a Compose file; several are merged in order", collect)
+    .option("-f, --file <path>", "a Compose file, - for standard input; several are merged in order", collect)
     .option("-p, --project-name <name>", "the project's name")
     .option("--project-directory <path>", "what relative paths start from (default: the first file's folder)")
-    .option("--profile <name>", "a profile to enable; several times", collect)
+    .option("--profile <name>", "a profile to enable, * for all; several times", collect)
     .option("--env-file <path>", "a file of variables instead of .env; several times", collect)
     .option("--env <name=value>", "a variable, wins over every file; several times", collectAssignment)
     .option("--root <folder>", "the repository's root (default: the nearest folder above with .git)")
     .option("--explain <path>", "where the value at this path comes from, instead of the model")
     .addOption(formatOption("yaml", "json"))
     .action(async (folder: string | undefined, flags: ConfigFlags) => {
-      const result = await application.config(toConfigOptions(folder, flags), io.signal);
+      const options = toConfigOptions(folder, flags);
+      const input = options.files.includes("-") ? await readInput(io) : undefined;
+      const result = await application.config({ ...options, ...(input && { input }) }, io.signal);
       printConfig(result, { io, format: flags.format });
       finish(result.kind === "issues" ? exitCode.failure : exitCode.success);
     });

@@ -4,7 +4,13 @@ import { createBudget } from "../limits.ts";
 import type { ProjectFiles } from "../project-files.ts";
 import { createCollector } from "../tree/collector.ts";
 import { positionAt } from "../tree/source.ts";
-import { defaultEnvFile, joinEnvironments, readEnvFiles } from "../variables/environment.ts";
+import {
+  composeVariables,
+  defaultEnvFile,
+  isDefaultEnvFileOff,
+  readDefaultEnvFile,
+} from "../variables/default-env-file.ts";
+import { type Environment, joinEnvironments, readEnvFiles } from "../variables/environment.ts";
 import type { PlacedVariable } from "../variables/dotenv.ts";
 import type { Variable } from "../variables/template.ts";
 import { cleanPath } from "./clean-path.ts";
@@ -17,31 +23,49 @@ export interface DiscoverRequest {
   /** Absolute: where the search starts instead. */
   readonly projectDirectory?: string;
   /** Wins over what env files set. */
-  readonly environment: ReadonlyMap<string, Variable>;
-  /** Absolute; instead of `.env`. */
+  readonly environment: Environment;
+  /** Absolute; instead of `.env` and of what COMPOSE_ENV_FILES names. */
   readonly envFiles?: readonly string[];
 }
 
-/** Absolute paths; `envFiles` in the order in which they are read, the later one wins. */
+/** Absolute paths. */
 export interface DiscoveredFiles {
   /** In merge order; empty when there are none. */
   readonly composeFiles: readonly string[];
-  readonly envFiles: readonly string[];
+  /** In the order in which they are read, the later one wins; undefined: `.env` beside the first Compose file. */
+  readonly envFiles: readonly string[] | undefined;
+  /** The request's, with the COMPOSE_ variables of env files, which Compose takes over before anything else. */
+  readonly environment: Environment;
 }
 
 /**
  * The files that Compose takes when none are named: those in COMPOSE_FILE of the environment or of `.env`, else the
- * default ones of the folder or of the nearest one above it.
+ * default ones of the folder or of the nearest one above it. What is wrong with an env file is told when the project is
+ * loaded.
  */
 export function discoverFiles(request: DiscoverRequest): DiscoveredFiles {
   const { files, folder, projectDirectory = folder } = request;
   const workspace = createWorkspace(files);
-  const own = request.envFiles ?? defaultEnvFile(workspace, projectDirectory);
-  const composeFiles = namedFiles(request, own)?.files ?? nearestFiles(files, projectDirectory);
+  const named = request.envFiles ?? namedEnvFiles(request);
+  const variables = named
+    ? readEnvFiles(workspace, named, { environment: request.environment, wanted: { what: "The env file" } })
+    : readDefaultEnvFile(workspace, projectDirectory, request.environment);
+  const environment = joinEnvironments(request.environment, composeVariables(variables));
+  const composeFiles = filesNamedIn(environment, folder)?.files ?? nearestFiles(files, projectDirectory);
   const [first] = composeFiles;
-  if (request.envFiles || first === undefined) return { composeFiles, envFiles: own };
-  const directory = request.projectDirectory ?? cleanPath(`${first}/..`);
-  return { composeFiles, envFiles: [...new Set([...defaultEnvFile(workspace, directory), ...own])] };
+  const directory = request.projectDirectory ?? cleanPath(`${first ?? folder}/..`);
+  const isElsewhere = !named && first !== undefined && directory !== cleanPath(projectDirectory) &&
+    !isDefaultEnvFileOff(environment, workspace.collector);
+  const both = [...defaultEnvFile(workspace, directory), ...defaultEnvFile(workspace, projectDirectory)];
+  return { composeFiles, envFiles: isElsewhere ? both : named, environment };
+}
+
+/** The files that COMPOSE_ENV_FILES of the environment names, which count where the command line names none. */
+export function namedEnvFiles(
+  { folder, environment }: Pick<DiscoverRequest, "folder" | "environment">,
+): readonly string[] | undefined {
+  const paths = environment.get("COMPOSE_ENV_FILES")?.value.split(",").filter((path) => path !== "") ?? [];
+  return paths.length > 0 ? paths.map((path) => absolutePath(folder, path)) : undefined;
 }
 
 /** What COMPOSE_FILE names, and the line that sets it. */
@@ -52,21 +76,24 @@ export interface NamedFiles {
 }
 
 /**
- * The files that COMPOSE_FILE names, in the environment or in env files.
+ * The files that COMPOSE_FILE names, in the environment or in `.env` of the folder.
  *
- * @param envFiles absolute
  * @returns undefined when it is not set
  */
 export function namedFiles(
   { files, folder, environment }: Pick<DiscoverRequest, "files" | "folder" | "environment">,
-  envFiles: readonly string[],
 ): NamedFiles | undefined {
-  // what is wrong with these files is told when the project is loaded
-  const read = readEnvFiles(createWorkspace(files), envFiles, { environment, wanted: { what: "The env file" } });
-  const variables: ReadonlyMap<string, Variable & Partial<PlacedVariable>> = joinEnvironments(environment, read);
-  const named = variables.get("COMPOSE_FILE");
+  const variables = readDefaultEnvFile(createWorkspace(files), folder, environment);
+  return filesNamedIn(joinEnvironments(environment, variables), folder);
+}
+
+function filesNamedIn(
+  environment: ReadonlyMap<string, Variable & Partial<PlacedVariable>>,
+  folder: string,
+): NamedFiles | undefined {
+  const named = environment.get("COMPOSE_FILE");
   if (!named) return undefined;
-  const separator = variables.get("COMPOSE_PATH_SEPARATOR")?.value || ":";
+  const separator = environment.get("COMPOSE_PATH_SEPARATOR")?.value || ":";
   const paths = named.value.split(separator).map((path) => absolutePath(folder, path));
   return { files: paths, position: named.place ? positionAt(named.place) : named.position };
 }

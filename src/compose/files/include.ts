@@ -1,6 +1,7 @@
 import { canonicalJson } from "../../model/digest.ts";
 import { checkNode } from "../schema/check-schema.ts";
-import { defaultEnvFile, joinEnvironments, readEnvFiles } from "../variables/environment.ts";
+import { defaultEnvFile } from "../variables/default-env-file.ts";
+import { joinEnvironments, readEnvFiles } from "../variables/environment.ts";
 import { budgets } from "../limits.ts";
 import type { FileSet } from "./load-files.ts";
 import { entry, isNull, isText, type MapNode, type Node, whereIs, withEntries } from "../tree/node.ts";

@@ -1,7 +1,6 @@
-import { cleanPath } from "../files/clean-path.ts";
 import { parseEnvFile, type PlacedVariable } from "./dotenv.ts";
 import type { Lookup, Variable } from "./template.ts";
-import { readSource, repositoryPath, type Wanted, type Workspace } from "../files/workspace.ts";
+import { readSource, type Wanted, type Workspace } from "../files/workspace.ts";
 
 /** Variables by name. */
 export type Environment = ReadonlyMap<string, Variable>;
@@ -32,11 +31,4 @@ export function readEnvFiles(
     if (source) parseEnvFile(source, variables, { lookup, collector: workspace.collector });
   }
   return variables;
-}
-
-/** `.env` in a folder, if it is there as a file. */
-export function defaultEnvFile(workspace: Workspace, folder: string): readonly string[] {
-  const absolute = cleanPath(`${folder}/.env`);
-  const path = repositoryPath(workspace, absolute);
-  return path !== undefined && workspace.files.read(path) ? [absolute] : [];
 }
