@@ -27,6 +27,8 @@ export interface Output {
 /** What all deployments of a host have in common. */
 export interface SharedParts {
   readonly config: AgentConfig;
+  /** The folder of `store` and of the object stores. */
+  readonly state: string;
   readonly store: StateStore;
   readonly output: Output;
   readonly digestKey: DigestKey;
@@ -35,7 +37,7 @@ export interface SharedParts {
 /** One deployment with its adapters. Nothing is read or asked yet: secrets are read from their files when they are used. */
 export function wireDeployment(
   deployment: DeploymentConfig,
-  { config, store, output, digestKey }: SharedParts,
+  { config, state, store, output, digestKey }: SharedParts,
 ): Deployment {
   const { tokenFile, caFile } = deployment.credentials;
   const { passphraseFile, privateKeyFile } = deployment.unlock;
@@ -58,7 +60,7 @@ export function wireDeployment(
       source: gitSource({
         repository: deployment.repository,
         ref: deployment.ref,
-        storeFolder: join(config.state, "git", deployment.name),
+        storeFolder: join(state, "git", deployment.name),
         credentials: { token: text(tokenFile, "credentials.tokenFile"), ca: text(caFile, "credentials.caFile") },
       }),
       keyring: openpgpKeyring({

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { controlClient } from "./adapters/control/control-client.ts";
 import { readConfigFile } from "./adapters/host-config/read-files.ts";
 import { streamLog } from "./adapters/log/stream-log.ts";
+import { borrowState } from "./adapters/state/borrow-state.ts";
 import { lockState, type StateLock } from "./adapters/state/lock.ts";
 import { stateStore } from "./adapters/state/state-store.ts";
 import { systemdSupervisor } from "./adapters/systemd/notify.ts";
@@ -55,8 +56,13 @@ export function wireHost(
 
     async plan(options, signal) {
       const host = await openHost(options);
-      const deployments = await host.deployments(openOutput(options, io, io.stderr));
-      return await inOrder(deployments, (deployment) => planOnce(deployment, signal));
+      const state = await borrowState(host.config.state);
+      try {
+        const deployments = await host.deployments(openOutput(options, io, io.stderr), state.folder);
+        return await inOrder(deployments, (deployment) => planOnce(deployment, signal));
+      } finally {
+        await state.release();
+      }
     },
 
     async apply(options, signal) {
@@ -139,7 +145,8 @@ interface Host {
   readonly store: StateStore;
   /** The one that runs on it, if any. */
   readonly agent: RemoteAgent;
-  deployments(output: Output): Promise<readonly Deployment[]>;
+  /** @param state where ledgers, digest key and object stores are; default: the configured folder */
+  deployments(output: Output, state?: string): Promise<readonly Deployment[]>;
 }
 
 async function openHost(options: HostOptions): Promise<Host> {
@@ -148,15 +155,15 @@ async function openHost(options: HostOptions): Promise<Host> {
     options.deployment === undefined || name === options.deployment
   );
   if (wanted.length === 0) throw unknownDeployment(options, config);
-  const store = stateStore(config.state);
   return {
     config,
     wanted,
-    store,
+    store: stateStore(config.state),
     agent: remoteAgent(controlClient(controlSocket(config))),
-    async deployments(output) {
+    async deployments(output, state = config.state) {
+      const store = stateStore(state);
       const digestKey = await store.digestKey();
-      return wanted.map((deployment) => wireDeployment(deployment, { config, store, output, digestKey }));
+      return wanted.map((deployment) => wireDeployment(deployment, { config, state, store, output, digestKey }));
     },
   };
 }

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { after, test } from "node:test";
 import { until } from "../support/until.ts";
 import { createHost, keyText } from "./host.ts";
@@ -21,6 +22,7 @@ test("plan on a host with nothing on it tells all that is missing, and changes n
   }
   assert.deepEqual(host.proxy.changingCalls(), []);
   assert.deepEqual([...tree(host.folders.runtime)], []);
+  assert.equal(existsSync(host.folders.state), false);
   assert.deepEqual(await look(host), new Map());
 });
 
