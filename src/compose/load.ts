@@ -160,7 +160,7 @@ function completeProject(
   const encoded = encode(normalised, projectShape, { path: "", collector });
   if (encoded?.kind !== "map") return undefined;
   const split = splitByProfile(entry(encoded, "services"), activeProfiles(request, environment));
-  if (collector.hasErrorOf(blindingCodes)) return undefined;
+  if (collector.hasErrorOf(blindingCodes) || collector.hasErrorAt("include")) return undefined;
   const checked = checkConsistency({ root: encoded, written: normalised, services: split, collector });
   const services = new Map<string, Node>();
   for (const [key, service] of checked) {

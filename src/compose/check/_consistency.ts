@@ -1,6 +1,6 @@
 import type { ComposeIssueCode } from "../codes.ts";
 import type { Collector } from "../tree/collector.ts";
-import type { MapNode, Node } from "../tree/node.ts";
+import { entry, type MapNode, type Node } from "../tree/node.ts";
 import type { ProfiledServices } from "./profiles.ts";
 
 /** What the checks look at. */
@@ -18,6 +18,11 @@ export interface ServiceAt extends ConsistencyContext {
   readonly key: string;
   readonly service: MapNode;
   readonly path: string;
+}
+
+/** A service as it was written: values with an issue, which the canonical form lacks, are in it. */
+export function writtenService({ written }: ConsistencyContext, key: string): Node | undefined {
+  return entry(entry(written, "services"), key);
 }
 
 export function report(

@@ -1,10 +1,11 @@
-import { type ConsistencyContext, report, type ServiceAt } from "./_consistency.ts";
+import { type ConsistencyContext, report, type ServiceAt, writtenService } from "./_consistency.ts";
 import { checkCycles } from "./check-cycles.ts";
 import { checkLimits, numberOf } from "./check-limits.ts";
 import { checkReferences } from "./check-references.ts";
 import {
   entriesOf,
   entry,
+  holdsBroken,
   intFrom,
   isText,
   itemsOf,
@@ -45,9 +46,12 @@ export function checkConsistency(context: ConsistencyContext): ReadonlyMap<strin
 
 function checkImage(at: ServiceAt): void {
   const { service, path, key } = at;
+  const written = writtenService(at, key);
   const build = entry(service, "build");
-  if (!build && !entry(service, "image") && !entry(service, "provider") && !at.collector.hasErrorAt(path)) {
-    const empty = entry(entry(entry(at.written, "services"), key), "image");
+  const isUnknown = at.collector.hasErrorAt(path) || holdsBroken(entry(written, "image")) ||
+    holdsBroken(entry(written, "extends"));
+  if (!build && !entry(service, "image") && !entry(service, "provider") && !isUnknown) {
+    const empty = entry(written, "image");
     if (empty) {
       report(at, "SERVICE_WITHOUT_IMAGE", empty, {
         path: `${path}.image`,
@@ -81,7 +85,7 @@ function checkImage(at: ServiceAt): void {
       : undefined;
     if (target === undefined) continue;
     const other = at.services.enabled.get(target);
-    if (other && entry(other, "build")) continue;
+    if (other && entry(writtenService(at, target), "build")) continue;
     report(at, "REFERENCE_MISSING", context, {
       path: `${path}.build.additional_contexts.${name}`,
       message: `${path}.build takes a context from the service ${quote(target)}, which ${
@@ -92,6 +96,7 @@ function checkImage(at: ServiceAt): void {
   }
   const platform = entry(service, "platform");
   const platforms = textsOf(entry(build, "platforms"));
+  if (holdsBroken(entry(entry(written, "build"), "platforms"))) return;
   if (isText(platform) && platforms.length > 0 && !platforms.some((item) => item.value === platform.value)) {
     report(at, "COMPOSE_CONFLICT", platform, {
       path: `${path}.platform`,
@@ -150,9 +155,12 @@ function checkTargets(at: ServiceAt): void {
 function checkWatch(at: ServiceAt): void {
   itemsOf(entry(entry(at.service, "develop"), "watch")).forEach((watch, index) => {
     const action = entry(watch, "action");
-    // one without an action that can be read is reported already
-    if (entry(watch, "target") || !isText(action) || ["rebuild", "restart"].includes(action.value)) return;
     const path = joinIndex(joinPath(at.path, "develop.watch"), index);
+    // one whose action or target cannot be read is reported already
+    if (
+      entry(watch, "target") || at.collector.hasErrorAt(path) || !isText(action) ||
+      ["rebuild", "restart"].includes(action.value)
+    ) return;
     report(at, "COMPOSE_REQUIRED_KEY", watch, {
       path,
       message: `${path} has no \`target\``,

@@ -1,5 +1,5 @@
-import { type ConsistencyContext, report, type ServiceAt } from "./_consistency.ts";
-import { entriesOf, entry, isText, itemsOf, type Node, quote } from "../tree/node.ts";
+import { type ConsistencyContext, report, type ServiceAt, writtenService } from "./_consistency.ts";
+import { entriesOf, entry, holdsBroken, isText, itemsOf, type Node, quote } from "../tree/node.ts";
 import { joinIndex } from "../tree/patterns.ts";
 import { profilesOf } from "./profiles.ts";
 import { suggest } from "../schema/suggest.ts";
@@ -20,6 +20,7 @@ function checkDependencies(at: ServiceAt): void {
     const disabled = services.disabled.get(name);
     const required = entry(node, "required");
     if (disabled && required?.kind === "scalar" && required.value === false) continue;
+    if (disabled && isUncertain(at, name)) continue;
     const names = [...services.enabled.keys(), ...services.disabled.keys()];
     const near = suggest(name, names);
     const message = `The service "${at.key}" depends on ${quote(name)}, which is ${
@@ -36,6 +37,13 @@ function checkDependencies(at: ServiceAt): void {
       hint,
     });
   }
+}
+
+/** Whether the profiles of a disabled service, or what is required of it, cannot be read. */
+function isUncertain(at: ServiceAt, name: string): boolean {
+  const other = writtenService(at, name);
+  const dependency = entry(entry(writtenService(at, at.key), "depends_on"), name);
+  return [entry(other, "profiles"), entry(other, "extends"), dependency].some(holdsBroken);
 }
 
 function checkMountedResources(at: ServiceAt): void {
@@ -55,7 +63,10 @@ function checkMountedResources(at: ServiceAt): void {
   for (const [kind, mounts, where] of files) {
     itemsOf(mounts).forEach((mount, index) => {
       const source = entry(mount, "source");
-      if (!source && at.collector.hasErrorAt(joinIndex(where, index))) return;
+      // a place in a list may have moved since an issue was found there
+      if (!source && (at.collector.hasErrorAt(joinIndex(where, index)) || holdsBroken(writtenService(at, at.key)))) {
+        return;
+      }
       const name = isText(source) ? source.value : "";
       reference(at, kind, name, { node: source ?? mount, path: joinIndex(where, index) });
     });

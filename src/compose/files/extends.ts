@@ -4,7 +4,18 @@ import { lookupIn } from "../variables/environment.ts";
 import { interpolate } from "../variables/interpolate.ts";
 import { limits } from "../limits.ts";
 import { mergeFiles, mergeServices } from "../merge/merge.ts";
-import { brokenFrom, entry, isNull, isText, type MapNode, type Node, quote, show, withEntries } from "../tree/node.ts";
+import {
+  brokenFrom,
+  entry,
+  holdsBroken,
+  isNull,
+  isText,
+  type MapNode,
+  type Node,
+  quote,
+  show,
+  withEntries,
+} from "../tree/node.ts";
 import { mergeAfterReset, type Resets } from "../merge/reset.ts";
 import { resolvePaths } from "./resolve-paths.ts";
 import { suggest } from "../schema/suggest.ts";
@@ -79,6 +90,7 @@ function extendService(key: string, service: Node, file: ServiceFile, walk: Walk
     return brokenFrom(service);
   };
   const reference = isText(extended) ? extended : entry(extended, "service");
+  if (reference?.kind === "broken") return service;
   if (!isText(reference)) {
     return fail("COMPOSE_TYPE", extended, `${path} names no service`, "write `extends: { service: NAME, file: PATH }`");
   }
@@ -111,7 +123,8 @@ function extendService(key: string, service: Node, file: ServiceFile, walk: Walk
   if (base.kind === "broken") return brokenFrom(service);
   const at = { path: `services.${key}`, collector };
   const merged = mergeAfterReset(base, resetsBelow(file.resets, key), (kept) => mergeServices(kept, service, at));
-  return merged.kind === "map" ? withEntries(merged, { extends: undefined }) : merged;
+  const unknown = entry(base, "extends"); // what a service gets from there is not known, nor is what this one gets
+  return merged.kind === "map" ? withEntries(merged, { extends: holdsBroken(unknown) ? unknown : undefined }) : merged;
 }
 
 /** The resets of one service, relative to it. */

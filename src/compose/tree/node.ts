@@ -141,6 +141,20 @@ export function entriesOf(node: Node | undefined): readonly (readonly [string, N
   return node?.kind === "map" ? [...node.entries] : [];
 }
 
+/** Whether a value, or one below it, has an issue already: what it says is not known. */
+export function holdsBroken(node: Node | undefined): boolean {
+  switch (node?.kind) {
+    case "broken":
+      return true;
+    case "map":
+      return [...node.entries.values()].some(holdsBroken);
+    case "list":
+      return node.items.some(holdsBroken);
+    default:
+      return false;
+  }
+}
+
 /** The same mapping with some entries set or (undefined) taken away. */
 export function withEntries(node: MapNode, changes: Readonly<Record<string, Node | undefined>>): MapNode {
   const entries = new Map(node.entries);

@@ -189,9 +189,9 @@ export const encodeUlimit: Encoder = (node, fail) => {
 
 export const encodeEnvFile: Encoder = (node, fail) => {
   const path = entry(node, "path");
-  if (path?.kind === "broken") return undefined;
-  if (node.kind !== "map" || !isText(path)) return fail("a path or a mapping with `path`");
   const required = entry(node, "required");
+  if (path?.kind === "broken" || required?.kind === "broken") return undefined;
+  if (node.kind !== "map" || !isText(path)) return fail("a path or a mapping with `path`");
   if (!required) return node;
   const flag = encodeFlag(required, { keep: true, read: parseBoolText }, (problem) => fail(problem, required));
   return flag && withEntries(node, { required: flag });
