@@ -7,8 +7,8 @@ export function runCommand({ application, io, finish }: CommandContext): Command
   return createHostCommand({
     name: "run",
     summary: "keep the host equal to its repositories (the service)",
-    description: "Reconciles every deployment of the configuration, now and again, until SIGTERM or SIGINT. " +
-      "A signal ends waits and pulls; the Engine call under way is finished first.",
+    description: "Reconciles every deployment of the configuration, at every interval and whenever its containers " +
+      "change, until SIGTERM or SIGINT. A signal ends waits and pulls; the Engine call under way is finished first.",
     examples: ["holdfast run", "holdfast run --config ./agent.yaml --log-level debug"],
     exitCodes: { 0: "ended by a signal", 1: "it could not start, or could not go on" },
   }, "info").action(async (flags: HostFlags) => {

@@ -11,8 +11,8 @@ export function statusCommand({ application, io, finish }: CommandContext): Comm
     name: "status",
     summary: "show the revision and state of each deployment",
     description: "Asks the running agent; with none, reads what the last one left in the state folder: the applied " +
-      "revision, where the ref pointed at the last poll, and why a newer revision is held. Neither the repository " +
-      "nor the Engine is asked.",
+      "revision, where the ref pointed at the last poll, why a newer revision is held, and the pass that goes on. " +
+      "Neither the repository nor the Engine is asked.",
     examples: ["holdfast status", "holdfast status --format json"],
     exitCodes: { 0: "the state was read, whatever it is", 1: "it could not be read" },
   }, "warning").addOption(formatOption("text", "json")).action(

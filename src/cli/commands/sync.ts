@@ -17,7 +17,7 @@ export function syncCommand({ application, io, finish }: CommandContext): Comman
     name: "sync",
     summary: "have the running agent do a pass now",
     description: "Wakes the running agent, also out of a pause after a failure: it asks the repository and looks at " +
-      "the whole host. With --wait it prints how the pass that followed ended.",
+      "the whole host. It prints what it woke; with --wait, how the pass that followed ended.",
     examples: ["holdfast sync", "holdfast sync mender --wait", "holdfast sync --wait --format json"],
     exitCodes: {
       0: "the agent was woken; with --wait: applied, and verified where the deployment asks for it",
