@@ -112,7 +112,7 @@ export const wantedDifferences: readonly Claim[] = [
     'services: { a: { image: x, volumes: ["~/data:/data"] } }',
   ),
   warning(
-    "Variables come from the manifest's `environment` and from `.env` beside the first Compose file, never from the agent's own environment. An environment key without a value takes its value from there, and is left out when there is none.",
+    "Variables come from the manifest's `environment` and from `.env` beside the first Compose file, never from the agent's own environment. An environment key without a value takes its value from there; when there is none the container does not have it, even if its image gives one.",
     "ENVIRONMENT_UNSET",
     "services: { a: { image: x, environment: [PATH] } }",
   ),

@@ -93,6 +93,8 @@ anything else is replaced, and an empty value (\`key:\`) keeps what is there. \`
   last one is taken, with a warning.
 - Configs and secrets reach a container as read-only binds: a file of the revision or of the keys where it lies, content and
   variables (and copies with an owner or mode of their own) as files on tmpfs.
+- \`volumes_from: [x:ro]\` mounts for reading, as it says; Compose drops the mode and mounts for writing. An SELinux label of
+  a bind (\`selinux\`) counts in the long form without \`create_host_path\` too.
 - \`docker compose config\` cannot print \`build.ssh\` with a path as JSON; holdfast prints it. An \`x-\` key among \`networks\` is
   an extension, as elsewhere; in a mapping of labels, variables or options it is a name like any other, where Compose makes
   \`#extensions: map[x-…]\` of it.

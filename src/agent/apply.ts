@@ -1,5 +1,5 @@
 import { asHoldfastError, HoldfastError } from "../model/error.ts";
-import { withPeerIds } from "../plan/peers.ts";
+import { labelsWithPeers, withPeerIds } from "../plan/peers.ts";
 import type { ContainerRef, Outcome, Step } from "../plan/step.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Engine } from "../ports/engine.ts";
@@ -115,8 +115,9 @@ async function perform(step: Step, { executor, steady, created, signal }: Runnin
     case "files.switch":
       return await executor.switchFiles(steady);
     case "container.create": {
-      const options = { labels: step.labels, volumesOf: step.volumesOf };
-      const spec = withPeerIds(step.spec, (key) => step.peers[key] && idOf(step.peers[key]));
+      const peerId = (key: string): string | undefined => step.peers[key] && idOf(step.peers[key]);
+      const options = { labels: labelsWithPeers(step, peerId), volumesOf: step.volumesOf };
+      const spec = withPeerIds(step.spec, peerId);
       created.set(step.id, await engine.createContainer(step.name, spec, options, steady));
       return;
     }

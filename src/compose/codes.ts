@@ -36,7 +36,8 @@ export const composeIssueCodes = {
   COMPOSE_DEPRECATED: "a form that Compose still reads",
   PORT_CONFLICT: "two services publish the same port of the host",
   NAME_CONFLICT: "two services have the same container name",
-  ENVIRONMENT_UNSET: "an environment key without a value that `environment` does not give: it is left out",
+  ENVIRONMENT_UNSET:
+    "an environment key without a value that `environment` does not give: the container does not get it",
   SERVICE_BUILD_ONLY: "a service has `build` and no `image`: holdfast does not build",
   KEY_REFUSED: "a key that holdfast cannot honour",
   KEY_IGNORED: "a key that has no effect on a host without a swarm and a terminal",

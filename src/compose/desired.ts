@@ -13,7 +13,7 @@ import type { KeyFacts } from "../model/keys.ts";
 import { boundFiles } from "./container/bound-files.ts";
 import { checkRunnable } from "./container/check-runnable.ts";
 import { createIssueList, type IssueList } from "./container/issue-list.ts";
-import { networkConfigHash, serviceConfigHash, volumeConfigHash } from "./container/config-hash.ts";
+import { networkConfigHash, serviceConfigHash, sharedConfig, volumeConfigHash } from "./container/config-hash.ts";
 import { containerName, containerSpec, replicasOf } from "./container/container-spec.ts";
 import { fieldsOf, flagOf, textOf } from "./container/fields.ts";
 import type { LoadedProject } from "./load.ts";
@@ -81,13 +81,16 @@ function desiredService(key: string, context: DesiredContext): DesiredService {
   const { project, options } = context;
   const service = project.model.services[key]!;
   const spec = containerSpec(key, context);
+  const tree = treeOf(project, "services", key);
+  const shared = sharedConfig(tree);
   return {
     key,
     name: containerName(project.model, key),
     replicas: replicasOf(service),
     spec,
     dependsOn: dependenciesOf(key, context),
-    configHash: serviceConfigHash(treeOf(project, "services", key)),
+    configHash: serviceConfigHash(tree),
+    ...(shared && { sharedConfig: shared }),
     boundFiles: boundFiles(key, spec, context),
     pullPolicy: pullPolicyOf(textOf(service["pull_policy"])),
     desired: options.stoppedServices.includes(key) ? "stopped" : "running",

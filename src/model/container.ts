@@ -100,9 +100,11 @@ export interface Mount {
   readonly recursive?: string;
   readonly noCopy?: boolean;
   readonly subpath?: string;
+  /** Of a volume that is made with the container. */
+  readonly labels?: Readonly<Record<string, string>>;
   readonly tmpfsSizeBytes?: number;
   readonly tmpfsMode?: number;
-  /** Options of Compose's short `tmpfs:` beyond size and mode, sorted: `noexec`, `uid=1000`. */
+  /** Of Compose's short `tmpfs:`: its options beyond size, mode and `ro`, sorted: `noexec`, `uid=1000`. */
   readonly tmpfsOptions?: readonly string[];
   readonly consistency?: string;
 }

@@ -41,12 +41,17 @@ export interface DesiredService {
   readonly dependsOn: readonly Dependency[];
   /** Compose's `config-hash` label: what `docker compose up` compares. */
   readonly configHash: string;
+  /** Of a service that shares namespaces or volumes with others: what is hashed in its place, once their ids are known. */
+  readonly sharedConfig?: SharedConfig;
   /** What the containers see of the revision's files and keys, by target: a changed digest recreates the service. */
   readonly boundFiles: readonly BoundFile[];
   readonly pullPolicy: "always" | "missing" | "never";
   /** `running` unless the manifest says `stopped`. A service without a restart policy may also have exited with 0. */
   readonly desired: "running" | "stopped";
 }
+
+/** Text in pieces, with the ids of the first containers of other services between them. */
+export type SharedConfig = readonly (string | { readonly containerOf: string })[];
 
 export interface Dependency {
   readonly service: string;

@@ -21,6 +21,8 @@ export interface EngineFacts {
   readonly architecture: string;
   /** What the daemon's own configuration gives a container that says nothing. */
   readonly defaults?: { readonly loggingDriver: string; readonly runtime: string };
+  /** false: the kernel counts no swap, and the Engine takes each limit of it for none. */
+  readonly swapLimit?: boolean;
 }
 
 export interface ObservedContainer {

@@ -151,6 +151,7 @@ function mountText(mount: Mount | undefined, other: Mount | undefined): string {
     mount.selinux ?? "",
     mount.noCopy ? "no copy" : "",
     mount.subpath ? `subpath ${mount.subpath}` : "",
+    mount.recursive && mount.recursive !== "enabled" ? `recursive ${mount.recursive}` : "",
     mount.tmpfsSizeBytes ? `size ${mount.tmpfsSizeBytes}` : "",
     ...mount.tmpfsOptions ?? [],
     mount.tmpfsMode ? `mode ${mount.tmpfsMode.toString(8)}` : "",

@@ -34,7 +34,7 @@ export function compareNetwork(
         "subnets",
         "ipam",
         subnets(want.spec.ipam.configs, want.spec.ipam.configs),
-        subnets(have.spec.ipam.configs, want.spec.ipam.configs),
+        subnets(sameFamilies(have.spec.ipam.configs, want.spec.ipam.configs), want.spec.ipam.configs),
       ] as const,
     ]),
   ];
@@ -49,6 +49,13 @@ export function compareNetwork(
 /** Engines add options of their own: only those that git names are compared. */
 function asked(have: Readonly<Record<string, string>>, want: Readonly<Record<string, string>>): Record<string, string> {
   return Object.fromEntries(Object.entries(have).filter(([name]) => name in want));
+}
+
+/** For an IP version of which git gives no subnet the Engine takes one of its own. */
+function sameFamilies(have: readonly IpamConfig[], want: readonly IpamConfig[]): readonly IpamConfig[] {
+  const isIpv6 = ({ subnet = "" }: IpamConfig): boolean => subnet.includes(":");
+  const families = new Set(want.filter(({ subnet }) => subnet !== undefined).map(isIpv6));
+  return families.size === 0 ? have : have.filter((config) => families.has(isIpv6(config)));
 }
 
 function subnets(configs: readonly IpamConfig[], want: readonly IpamConfig[]): string {

@@ -126,7 +126,14 @@ export const containerFields: readonly ContainerField[] = [
     ...limit("process limit", "pids_limit", (spec) => unlimited(spec.resources.pidsLimit)),
     remedy: "update",
   },
-  onlyIfAsked("block I/O", "blkio_config", (spec) => spec.resources.blkio && canonicalJson(spec.resources.blkio)),
+  onlyIfAsked("block I/O weight", "blkio_config", ({ resources: { blkio } }) => {
+    const weights = { weight: blkio?.weight, weightDevice: blkio?.weightDevice };
+    return weights.weight === undefined && weights.weightDevice === undefined ? undefined : canonicalJson(weights);
+  }),
+  onlyIfAsked("block I/O", "blkio_config", ({ resources: { blkio } }) => {
+    const { weight: _, weightDevice: __, ...limits } = blkio ?? {};
+    return Object.values(limits).every((limit) => limit === undefined) ? undefined : canonicalJson(limits);
+  }),
 ];
 
 /** `127.0.0.1:8080:80/tcp`, as Compose's short form says it. */
@@ -144,8 +151,12 @@ function isImpliedSwap({ memoryBytes, memorySwapBytes }: ContainerSpec["resource
   return (memorySwapBytes || undefined) === (memoryBytes ? defaultMemorySwapBytes(memoryBytes) : undefined);
 }
 
-/** Engines add it to the options of containers that share the host's namespaces. */
+/**
+ * Engines add `label=disable` to the options of containers that share the host's namespaces. A privileged container has
+ * all paths of the system anyway, and does not tell whether it was asked for.
+ */
 function isImpliedSecurity(spec: ContainerSpec, option: string): boolean {
+  if (option === "systempaths=unconfined") return spec.privileged === true;
   return /^label[=:]disable$/.test(option) && (spec.privileged === true || spec.pid === "host" || spec.ipc === "host");
 }
 

@@ -8,6 +8,7 @@ import type { Decision, Mend, Slot } from "./decision.ts";
 import type { Finding } from "./finding.ts";
 import { findObstacle } from "./obstacle.ts";
 import type { PlanInput } from "./input.ts";
+import { withoutMissingLimits } from "./missing-limits.ts";
 import { type Peers, replacedPeer, resolvePeers } from "./peers.ts";
 import { compareDigest, serviceDigest } from "./service-digest.ts";
 
@@ -28,8 +29,9 @@ export function decideSlot(service: DesiredService, slot: Slot, { input, peers, 
     return { kind: "recreate", cause: { kind: "changed", fields: [difference] } };
   }
   const digest = compareDigest(recordedDigest(service, current, input), serviceDigest(service, input.digestKey));
+  const found = findingsOf({ ...service, spec: resolvePeers(service.spec, peers) }, current, input);
   const findings = [
-    ...findingsOf({ ...service, spec: resolvePeers(service.spec, peers) }, current, input),
+    ...withoutMissingLimits(found, { madeAsWanted: digest === "same", engine: input.observed.engine }),
     ...replacedAttachments(service, replaced),
   ];
   if (digest === "changed") {

@@ -1,6 +1,8 @@
+import { createHash } from "node:crypto";
 import type { ContainerSpec } from "../model/container.ts";
 import type { DesiredService } from "../model/desired.ts";
-import type { ContainerRef } from "./step.ts";
+import { composeLabel } from "../model/labels.ts";
+import type { ContainerRef, CreateContainer, Labels } from "./step.ts";
 
 /** The first container of each service that was planned so far: existing, or to be created by a step. */
 export type Peers = ReadonlyMap<string, ContainerRef>;
@@ -48,4 +50,16 @@ export function withPeerIds(spec: ContainerSpec, idOf: (key: string) => string |
     pid: resolve(spec.pid),
     volumesFrom,
   };
+}
+
+/** The labels of a creation; Compose's `config-hash` is made of the ids of the containers that the new one shares with. */
+export function labelsWithPeers(
+  { labels, sharedConfig }: Pick<CreateContainer, "labels" | "sharedConfig">,
+  idOf: (key: string) => string | undefined,
+): Labels {
+  if (!sharedConfig) return labels;
+  const parts = sharedConfig.map((part) =>
+    typeof part === "string" ? part : idOf(part.containerOf) ?? part.containerOf
+  );
+  return { ...labels, [composeLabel.configHash]: createHash("sha256").update(parts.join("")).digest("hex") };
 }

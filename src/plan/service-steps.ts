@@ -80,11 +80,14 @@ function createSteps(
       imageId: input.observed.images.get(service.spec.image)?.id ?? "",
       context: input,
     }),
+    ...(service.sharedConfig ? { sharedConfig: service.sharedConfig } : {}),
     ...(predecessor ? { volumesOf: predecessor.id } : {}),
     peers,
   }, [
     ...context.beforeChange,
-    ...Object.values(peers).flatMap((peer) => "created" in peer ? [peer.created] : []),
+    ...[...Object.values(peers), ...linkedOnBridge(service, context.peers)].flatMap((peer) =>
+      "created" in peer ? [peer.created] : []
+    ),
     ...service.spec.networks.map((network) => networkStepId(network.name)),
     ...service.spec.mounts.filter((mount) => mount.type === "volume").map((mount) => volumeStepId(mount.source)),
   ]);
@@ -114,6 +117,12 @@ function peersOf(service: DesiredService, known: Peers): Record<string, Containe
       return peer ? [[key, peer]] : [];
     }),
   );
+}
+
+/** On the default bridge the Engine looks for linked containers when it creates the one that links to them. */
+function linkedOnBridge({ spec, dependsOn }: DesiredService, known: Peers): ContainerRef[] {
+  if (spec.networks.length > 0 || spec.links.length === 0) return [];
+  return dependsOn.flatMap((dependency) => known.get(dependency.service) ?? []);
 }
 
 /** An apply that was cut short may have left its own behind. */

@@ -1,4 +1,5 @@
 import type { ContainerSpec, NetworkSpec, Resources, RestartPolicy, VolumeSpec } from "../model/container.ts";
+import type { SharedConfig } from "../model/desired.ts";
 import type { Cause } from "./cause.ts";
 
 /**
@@ -56,6 +57,8 @@ export interface CreateContainer {
   readonly name: string;
   readonly spec: ContainerSpec;
   readonly labels: Labels;
+  /** What Compose's `config-hash` label is made of, where it holds the ids of peers. */
+  readonly sharedConfig?: SharedConfig;
   /** The predecessor whose anonymous volumes it takes over. */
   readonly volumesOf?: string;
   /** Services whose namespaces or volumes the spec names as `service:KEY`: the containers that are meant. */

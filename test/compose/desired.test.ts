@@ -46,8 +46,45 @@ test("desiredState() gives a container Compose's names, aliases, ports and limit
   assert.deepEqual(web.spec.exposedPorts, ["53/udp", "80/tcp", "9000/tcp"]);
   assert.deepEqual(web.spec.restart, { name: "on-failure", maximumRetries: 3 });
   assert.equal(web.spec.resources.memoryBytes, 64 * 1024 * 1024);
-  assert.deepEqual(web.spec.environment, { A: "1" });
+  assert.deepEqual(web.spec.environment, { A: "1", UNSET: null });
   assert.deepEqual(web.dependsOn.map(({ service }) => service), ["db"]);
+});
+
+test("desiredState() gives a container its mounts as Compose does", () => {
+  const { desired } = desire(`services:
+  web:
+    image: nginx:1.27
+    tmpfs: ["/t:size=64m,mode=1777,noexec", "/r:ro", /p]
+    volumes:
+      - /srv/short:/short
+      - { type: bind, source: /srv/long, target: /long }
+      - { type: bind, source: /srv/bare, target: /bare, bind: {} }
+      - { type: volume, target: /anonymous, volume: { labels: { a: b } } }
+`);
+  const plain = { readOnly: false };
+  const tmpfs = { type: "tmpfs", source: "", tmpfsOptions: [] };
+  assert.deepEqual(desired!.services.get("web")!.spec.mounts, [
+    { type: "volume", source: "", target: "/anonymous", ...plain, labels: { a: "b" } },
+    { type: "bind", source: "/srv/bare", target: "/bare", ...plain, createHostPath: false },
+    { type: "bind", source: "/srv/long", target: "/long", ...plain, createHostPath: true },
+    { ...tmpfs, target: "/p", ...plain },
+    { ...tmpfs, target: "/r", readOnly: true },
+    { type: "bind", source: "/srv/short", target: "/short", ...plain, createHostPath: true },
+    { ...tmpfs, target: "/t", ...plain, tmpfsSizeBytes: 64 * 1024 * 1024, tmpfsMode: 0o1777, tmpfsOptions: ["noexec"] },
+  ]);
+});
+
+test("desiredState() links to each container of a service", () => {
+  const { desired } = desire("services: {a: {image: x, links: ['b:bee']}, b: {image: y, scale: 2}}");
+  const names = ["bee", "b-1", "case-b-1"];
+  const links = ["case-b-1", "case-b-2"].flatMap((container) => names.map((name) => `${container}:${name}`));
+  assert.deepEqual(desired!.services.get("a")!.spec.links, links);
+});
+
+test("desiredState() counts CPUs in billionths as Compose rounds them", () => {
+  const { desired } = desire("services: {a: {image: x, cpus: 0.1}, b: {image: y, cpus: 1.23456789}}");
+  const cpus = [...desired!.services.values()].map(({ spec }) => spec.resources.cpus);
+  assert.deepEqual(cpus, [0.1, 1.234567936]);
 });
 
 test("desiredState() warns of an environment key without a value", () => {

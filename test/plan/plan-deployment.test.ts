@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { ContainerSpec } from "../../src/model/container.ts";
 import { digestKey } from "../../src/model/digest.ts";
+import type { ObservedState } from "../../src/model/observed.ts";
 import { describeStep } from "../../src/plan/describe.ts";
 import { isEmptyPlan, type Plan } from "../../src/plan/plan.ts";
 import { desiredWorld, TestHost, type Wishes } from "../support/world.ts";
@@ -285,6 +287,55 @@ test("planDeployment() creates a service again whose network namespace is anothe
     "service/probe changed recreate [container of web]",
     "service/web changed recreate [environment A]",
   ]);
+});
+
+/** What is seen of a host when the Engine or its kernel left out a part of what it was asked for. */
+async function seenAs(host: TestHost, wishes: Wishes, spec: Partial<ContainerSpec>): Promise<ObservedState> {
+  const observed = await host.observe(desiredWorld(wishes));
+  const containers = observed.containers.map((each) => ({ ...each, spec: { ...each.spec, ...spec } }));
+  return { ...observed, containers };
+}
+
+test("planDeployment() does not create a container again for a limit that the kernel lacks", async () => {
+  const wishes: Wishes = {
+    services: { db: { resources: { memorySwappiness: 10, blkio: { weight: 300 } }, oomKillDisable: true } },
+  };
+  const host = await convergedHost(wishes);
+  const observed = await seenAs(host, wishes, { resources: {}, oomKillDisable: false });
+  assert.deepEqual(lines(await host.plan(desiredWorld(wishes), { observed })), []);
+});
+
+test("planDeployment() takes no limit of swap for one where the kernel counts none", async () => {
+  const wishes: Wishes = { services: { db: { resources: { memoryBytes: 1000, memorySwapBytes: 2000 } } } };
+  const host = await convergedHost(wishes);
+  const observed = await seenAs(host, wishes, { resources: { memoryBytes: 1000, memorySwapBytes: -1 } });
+  const without = { ...observed, engine: { ...observed.engine, swapLimit: false } };
+  assert.deepEqual(lines(await host.plan(desiredWorld(wishes), { observed: without })), []);
+  assert.deepEqual(lines(await host.plan(desiredWorld(wishes), { observed })), ["~ update service/db ID (drifted)"]);
+});
+
+test("planDeployment() leaves the subnet alone that the Engine adds for the other IP version", async () => {
+  const pool = { subnet: "fd00:7::/64", auxAddresses: {} };
+  const wishes: Wishes = {
+    services: { web: {} },
+    networks: { default: { enableIpv6: true, ipam: { options: {}, configs: [pool] } } },
+  };
+  const host = await convergedHost(wishes);
+  const observed = await host.observe(desiredWorld(wishes));
+  const configs = [{ subnet: "172.21.0.0/16", auxAddresses: {} }, pool];
+  const networks = observed.networks.map((each) => ({
+    ...each,
+    spec: { ...each.spec, ipam: { options: {}, configs } },
+  }));
+  assert.deepEqual(lines(await host.plan(desiredWorld(wishes), { observed: { ...observed, networks } })), []);
+});
+
+test("planDeployment() creates a container on the default bridge after those it links to", async () => {
+  const host = new TestHost();
+  const plan = await host.plan(desiredWorld({
+    services: { db: {}, web: { networkMode: "bridge", networks: [], links: ["demo-db-1:db"], dependsOn: ["db"] } },
+  }));
+  assert.ok(plan.steps.find(({ id }) => id === "container.create web")!.needs.includes("container.create db"));
 });
 
 test("planDeployment() masks values that may be secret", async () => {

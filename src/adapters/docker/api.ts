@@ -159,7 +159,7 @@ export interface ApiMount {
     ReadOnlyNonRecursive?: boolean;
     ReadOnlyForceRecursive?: boolean;
   }>;
-  VolumeOptions?: Maybe<{ NoCopy?: boolean; Subpath?: string }>;
+  VolumeOptions?: Maybe<{ NoCopy?: boolean; Subpath?: string; Labels?: Strings }>;
   ImageOptions?: Maybe<{ Subpath?: string }>;
   TmpfsOptions?: Maybe<{ SizeBytes?: number; Mode?: number }>;
 }

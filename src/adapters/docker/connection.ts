@@ -68,6 +68,7 @@ export class Connection {
       os: version.Os,
       architecture: version.Arch,
       defaults,
+      swapLimit: info.SwapLimit,
     };
     return { docker, api, facts };
   }
@@ -98,6 +99,7 @@ interface ApiVersion {
 interface ApiInfo {
   readonly LoggingDriver: string;
   readonly DefaultRuntime: string;
+  readonly SwapLimit?: boolean;
 }
 
 /** dockerode's types know these two without options only. */

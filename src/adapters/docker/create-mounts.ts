@@ -29,21 +29,23 @@ export function createMounts(mounts: readonly Mount[], inherited: ReadonlyMap<st
   return result;
 }
 
-/** An SELinux label can only be asked for in `Binds`. */
+/** An SELinux label can only be asked for in `Binds`, propagation and what is below a folder only in `Mounts`. */
 function isBind(mount: Mount): boolean {
-  if (mount.type === "bind") return mount.createHostPath === true || mount.selinux !== undefined;
-  return mount.type === "volume" && mount.source !== "" && !mount.noCopy && !mount.subpath;
+  if (mount.type === "bind") {
+    return mount.selinux !== undefined || (mount.createHostPath === true && !mount.propagation && !mount.recursive);
+  }
+  return mount.type === "volume" && mount.source !== "" && !mount.noCopy && !mount.subpath && !mount.labels;
 }
 
 function bindText(mount: Mount): string {
   const options = [
-    mount.readOnly ? "ro" : "",
+    mount.readOnly ? "ro" : "rw",
     mount.selinux ?? "",
     mount.propagation ?? "",
     mount.noCopy ? "nocopy" : "",
   ]
     .filter((option) => option !== "");
-  return [mount.source, mount.target, ...(options.length > 0 ? [options.join(",")] : [])].join(":");
+  return [mount.source, mount.target, options.join(",")].join(":");
 }
 
 function tmpfsText(mount: Mount): string {
@@ -62,8 +64,8 @@ function apiMount(mount: Mount): ApiMount {
     ReadOnly: mount.readOnly || undefined,
     Consistency: mount.consistency,
     BindOptions: mount.type === "bind" ? bindOptions(mount) : undefined,
-    VolumeOptions: mount.type === "volume" && (mount.noCopy || mount.subpath)
-      ? defined({ NoCopy: mount.noCopy, Subpath: mount.subpath })
+    VolumeOptions: mount.type === "volume" && (mount.noCopy || mount.subpath || mount.labels)
+      ? defined({ NoCopy: mount.noCopy, Subpath: mount.subpath, Labels: mount.labels })
       : undefined,
     ImageOptions: mount.type === "image" && mount.subpath ? { Subpath: mount.subpath } : undefined,
     TmpfsOptions: mount.type === "tmpfs" && (mount.tmpfsSizeBytes !== undefined || mount.tmpfsMode !== undefined)
@@ -75,6 +77,7 @@ function apiMount(mount: Mount): ApiMount {
 function bindOptions(mount: Mount): ApiMount["BindOptions"] {
   return defined({
     Propagation: mount.propagation,
+    CreateMountpoint: mount.createHostPath || undefined,
     NonRecursive: mount.recursive === "disabled" || undefined,
     ReadOnlyNonRecursive: mount.recursive === "writable" || undefined,
     ReadOnlyForceRecursive: mount.recursive === "readonly" || undefined,

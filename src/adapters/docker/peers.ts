@@ -57,12 +57,13 @@ export function readPeer(mode: Maybe<string>, around: Surroundings): string | un
   return peer && !peer.service ? `container:${peer.name}` : mode;
 }
 
-/** `ID[:MODE]` stays so inside the project, and is `container:NAME[:MODE]` outside it. */
+/** `ID[:MODE]` stays so inside the project, and is `container:NAME[:MODE]` outside it, where it was named by name. */
 export function readVolumesFrom(list: readonly string[], around: Surroundings): string[] {
   return list.map((text) => {
-    const [id = "", ...mode] = text.split(":");
+    const [id = "", ...mode] = text.replace(/:rw$/, "").split(":");
     const peer = around.containers.get(id);
-    return peer && !peer.service ? ["container", peer.name, ...mode].join(":") : text;
+    if (peer?.service || (!peer && /^[0-9a-f]{64}$/.test(id))) return [id, ...mode].join(":");
+    return ["container", peer?.name ?? id, ...mode].join(":");
   });
 }
 

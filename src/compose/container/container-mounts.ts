@@ -1,7 +1,18 @@
 import type { Mount } from "../../model/container.ts";
 import { compareText } from "../../model/issue.ts";
 import type { DesiredContext } from "../desired.ts";
-import { bytesOf, type Fields, fieldsOf, flagOf, listOf, numberOf, said, textOf, textsOf } from "./fields.ts";
+import {
+  bytesOf,
+  type Fields,
+  fieldsOf,
+  flagOf,
+  listOf,
+  numberOf,
+  said,
+  textMapOf,
+  textOf,
+  textsOf,
+} from "./fields.ts";
 import { fileMounts } from "./file-mounts.ts";
 import { parseBytes } from "../types/units.ts";
 
@@ -27,11 +38,13 @@ function tmpfsMount(item: string): Mount {
   const options = colon === -1 ? [] : item.slice(colon + 1).split(",").filter((option) => option !== "");
   let size: number | undefined;
   let mode: number | undefined;
+  let readOnly = false;
   const others: string[] = [];
   for (const option of options) {
     const [name, value = ""] = option.split("=");
     const bytes = name === "size" ? parseBytes(value) : undefined;
     if (bytes !== undefined) size = bytes;
+    else if (option === "ro") readOnly = true;
     else if (name === "mode" && /^[0-7]+$/.test(value)) mode = parseInt(value, 8);
     else others.push(option);
   }
@@ -39,10 +52,10 @@ function tmpfsMount(item: string): Mount {
     type: "tmpfs",
     source: "",
     target,
-    readOnly: false,
+    readOnly,
     tmpfsSizeBytes: size,
     tmpfsMode: mode,
-    tmpfsOptions: others.length > 0 ? others.sort(compareText) : undefined,
+    tmpfsOptions: others.sort(compareText),
   });
 }
 
@@ -63,6 +76,7 @@ function volumeMount(volume: Fields, context: DesiredContext): Mount {
     selinux: selinux === "z" || selinux === "Z" ? selinux : undefined,
     recursive: textOf(bind["recursive"]),
     noCopy: flagOf(options["nocopy"]),
+    labels: options["labels"] === undefined ? undefined : textMapOf(options["labels"]),
     subpath: textOf(options["subpath"]) ?? textOf(image["subpath"]),
     tmpfsSizeBytes: bytesOf(tmpfs["size"]),
     tmpfsMode: numberOf(tmpfs["mode"]),
@@ -70,12 +84,15 @@ function volumeMount(volume: Fields, context: DesiredContext): Mount {
   });
 }
 
-/** Docker makes folders outside the checkout only: inside, a missing source is an error, never a folder in its place. */
+/**
+ * Docker makes folders outside the checkout only: inside, a missing source is an error, never a folder in its place.
+ * Without `bind` Compose lets it make them, with an empty one it does not.
+ */
 function mayCreate(volume: Fields, { options }: DesiredContext): boolean | undefined {
   const { checkout } = options.folders;
   const source = textOf(volume["source"]) ?? "";
   if (source === checkout || source.startsWith(`${checkout}/`)) return false;
-  return flagOf(fieldsOf(volume["bind"])["create_host_path"]);
+  return volume["bind"] === undefined || flagOf(fieldsOf(volume["bind"])["create_host_path"]) === true;
 }
 
 function sourceOf(type: Mount["type"], source: string, context: DesiredContext): string {

@@ -1,4 +1,4 @@
-import type { ComposeService } from "../../model/compose.ts";
+import type { ComposeService, Json } from "../../model/compose.ts";
 import type { BlockIo, Device, DeviceRequest, Resources, ThrottleDevice } from "../../model/container.ts";
 import { bytesOf, type Fields, fieldsOf, listOf, numberOf, said, textMapOf, textOf, textsOf } from "./fields.ts";
 
@@ -15,7 +15,7 @@ export function containerResources(service: ComposeService): Resources {
     memoryReservationBytes: bytesOf(reservations["memory"]) ?? bytesOf(service["mem_reservation"]),
     memorySwapBytes: bytesOf(service["memswap_limit"]),
     memorySwappiness: bytesOf(service["mem_swappiness"]),
-    cpus: numberOf(limits["cpus"]) ?? numberOf(service["cpus"]),
+    cpus: cpusOf(limits["cpus"]) ?? cpusOf(service["cpus"]),
     cpuShares: numberOf(service["cpu_shares"]),
     cpuPeriod: numberOf(service["cpu_period"]),
     cpuQuota: numberOf(service["cpu_quota"]),
@@ -27,6 +27,12 @@ export function containerResources(service: ComposeService): Resources {
     pidsLimit: numberOf(limits["pids"]) ?? numberOf(service["pids_limit"]),
     blkio: service["blkio_config"] === undefined ? undefined : blockIo(fieldsOf(service["blkio_config"])),
   });
+}
+
+/** Compose counts in 32-bit floats: 1.2345679 CPUs become 1234567936 billionths. */
+function cpusOf(value: Json | undefined): number | undefined {
+  const cpus = numberOf(value);
+  return cpus === undefined ? undefined : Math.trunc(Math.fround(Math.fround(cpus) * 1e9)) / 1e9;
 }
 
 function blockIo(config: Fields): BlockIo {

@@ -53,7 +53,7 @@ export function containerSpec(key: string, context: DesiredContext): ContainerSp
     workingDir: textOf(service["working_dir"]),
     hostname: textOf(service["hostname"]),
     domainname: textOf(service["domainname"]),
-    macAddress: textOf(service["mac_address"]),
+    macAddress: service["network_mode"] === undefined ? textOf(service["mac_address"]) : undefined,
     tty: flagOf(service["tty"]),
     stdinOpen: flagOf(service["stdin_open"]),
     stopSignal: textOf(service["stop_signal"]),
@@ -65,7 +65,7 @@ export function containerSpec(key: string, context: DesiredContext): ContainerSp
     networkMode: textOf(service["network_mode"]),
     networks: attachmentsOf(key, model),
     links: linksOf(service, model),
-    volumesFrom: textsOf(service["volumes_from"]),
+    volumesFrom: textsOf(service["volumes_from"]).map((from) => from.replace(/:rw$/, "")),
     extraHosts: textsOf(service["extra_hosts"]).map((host) => host.replace("=", ":")).sort(compareText),
     dns: textsOf(service["dns"]),
     dnsOptions: textsOf(service["dns_opt"]),
@@ -104,17 +104,20 @@ function commandOf(value: ComposeService[string] | undefined): readonly string[]
   return Array.isArray(value) ? textsOf(value) : undefined;
 }
 
-/** A key without a value is left out: holdfast takes nothing from the environment of whoever runs it. */
-function environmentOf(key: string, context: DesiredContext): Record<string, string> {
+/**
+ * A key without a value keeps the container from having it, also when the image gives it: as with Compose, only that
+ * holdfast takes nothing from the environment of whoever runs it.
+ */
+function environmentOf(key: string, context: DesiredContext): ContainerSpec["environment"] {
   const environment = fieldsOf(context.project.model.services[key]!["environment"]);
   for (const [name, value] of Object.entries(environment)) {
     if (value !== null) continue;
     context.issues.warning("ENVIRONMENT_UNSET", `services.${key}.environment.${name}`, {
-      message: `${name} has no value and \`environment\` gives it none: it is left out`,
+      message: `${name} has no value and \`environment\` gives it none: the container does not get it`,
       hint: `set ${name} in \`environment\` of holdfast.yaml, or take the line away`,
     });
   }
-  return textMapOf(environment);
+  return Object.fromEntries(Object.entries(environment).map(([name, value]) => [name, textOf(value) ?? null]));
 }
 
 function millisecondsOf(duration: string | undefined): number | undefined {
@@ -172,9 +175,13 @@ function portsOf(service: ComposeService): readonly PublishedPort[] {
 /** Compose connects by priority, then by key. */
 function attachmentsOf(key: string, model: ComposeModel): readonly NetworkAttachment[] {
   const networks = fieldsOf(model.services[key]!["networks"]);
+  return networkOrder(networks).map((name) => attachment(name, fieldsOf(networks[name]), { key, model }));
+}
+
+/** The networks of a service by priority, then by key: the first one is the container's main network. */
+export function networkOrder(networks: Fields): readonly string[] {
   const priorityOf = (name: string): number => numberOf(fieldsOf(networks[name])["priority"]) ?? 0;
-  const names = Object.keys(networks).sort((a, b) => priorityOf(b) - priorityOf(a) || compareText(a, b));
-  return names.map((name) => attachment(name, fieldsOf(networks[name]), { key, model }));
+  return Object.keys(networks).sort((a, b) => priorityOf(b) - priorityOf(a) || compareText(a, b));
 }
 
 function attachment(
@@ -202,12 +209,17 @@ function attachment(
   });
 }
 
-/** Each link under its alias and the names that Compose gives the container. */
+/** Each container of a linked service under the link's alias and the names that Compose gives its first container. */
 function linksOf(service: ComposeService, model: ComposeModel): readonly string[] {
   const own = textsOf(service["links"]).flatMap((link) => {
     const [target = "", alias = target] = link.split(":");
-    const name = containerName(model, target);
-    return [alias, `${target}-1`, `${model.name}-${target}-1`].map((as) => `${name}:${as}`);
+    const first = containerName(model, target);
+    const count = model.services[target] ? replicasOf(model.services[target]) : 1;
+    const names = Array.from(
+      { length: count },
+      (_, index) => index === 0 ? first : first.replace(/1$/, `${index + 1}`),
+    );
+    return names.flatMap((name) => [alias, `${target}-1`, `${model.name}-${target}-1`].map((as) => `${name}:${as}`));
   });
   const external = textsOf(service["external_links"]).map((link) => link.includes(":") ? link : `${link}:${link}`);
   return [...own, ...external];

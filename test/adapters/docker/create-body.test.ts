@@ -97,7 +97,38 @@ const mounts: readonly {
   {
     name: "a named volume",
     mount: { type: "volume", source: "data", target: "/d", readOnly: false },
-    binds: ["data:/d"],
+    binds: ["data:/d:rw"],
+  },
+  {
+    name: "a named volume with labels",
+    mount: { type: "volume", source: "data", target: "/d", readOnly: false, labels: { a: "b" } },
+    mounts: [{ Type: "volume", Source: "data", Target: "/d", VolumeOptions: { Labels: { a: "b" } } }],
+  },
+  {
+    name: "a host folder without what is mounted below it",
+    mount: { type: "bind", source: "/a", target: "/d", readOnly: true, createHostPath: true, recursive: "disabled" },
+    mounts: [{
+      Type: "bind",
+      Source: "/a",
+      Target: "/d",
+      ReadOnly: true,
+      BindOptions: { CreateMountpoint: true, NonRecursive: true },
+    }],
+  },
+  {
+    name: "a host folder that Docker makes, with a propagation",
+    mount: { type: "bind", source: "/a", target: "/d", readOnly: false, createHostPath: true, propagation: "rslave" },
+    mounts: [{
+      Type: "bind",
+      Source: "/a",
+      Target: "/d",
+      BindOptions: { CreateMountpoint: true, Propagation: "rslave" },
+    }],
+  },
+  {
+    name: "a short tmpfs without options",
+    mount: { type: "tmpfs", source: "", target: "/t", readOnly: false, tmpfsOptions: [] },
+    tmpfs: { "/t": "" },
   },
   {
     name: "a part of a volume",

@@ -118,6 +118,13 @@ test("readExposedPorts() says ports one by one, however Compose wrote them", () 
   assert.deepEqual(ports, ["80/tcp", "9000/tcp", "9001/udp", "9002/udp"]);
 });
 
+test("readContainer() reads volumes of a container that was named by its name", () => {
+  assert.deepEqual(read({ host: { VolumesFrom: ["vpn", "other:ro"] } }).volumesFrom, [
+    "container:vpn",
+    "container:other:ro",
+  ]);
+});
+
 test("readContainer() reads links alike on the default bridge and elsewhere", () => {
   const Links = ["p-db-1:store", "p-db-1:db"];
   assert.deepEqual(read({ networks: { p_default: { NetworkID: "n1", Links } } }).links, ["p-db-1:db", "p-db-1:store"]);
