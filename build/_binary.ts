@@ -13,6 +13,7 @@ import {
 import { dirname, join } from "node:path";
 import { inject } from "postject";
 import { bundle, type Stamp } from "./_bundle.ts";
+import { makeCodeCache } from "./_code-cache.ts";
 
 export type Architecture = "x64" | "arm64";
 
@@ -46,12 +47,11 @@ export async function makeBinary({ root, out, arch, stamp, warn }: BinaryOptions
   mkdirSync(dirname(out), { recursive: true });
   const folder = mkdtempSync(join(dirname(out), ".holdfast-"));
   try {
-    writeFileSync(join(folder, "holdfast.cjs"), await bundle(root, stamp));
     const binary = join(folder, "holdfast");
     copyFileSync(node, binary);
     chmodSync(binary, 0o755);
     stripSymbols(binary, arch, warn);
-    await injectBlob(binary, makeBlob(folder, arch));
+    await injectBlob(binary, makeBlob(folder, await bundle(root, stamp), arch));
     renameSync(binary, out);
   } finally {
     rmSync(folder, { recursive: true, force: true });
@@ -71,21 +71,24 @@ function stripSymbols(binary: string, arch: Architecture, warn: BinaryOptions["w
   warn(`No ${STRIP[arch]} (binutils) on this machine: the binary keeps Node's symbols, 18 MB`);
 }
 
-/** With V8's code cache the binary starts a quarter sooner; it fits the architecture that it was made on only. */
-function makeBlob(folder: string, arch: Architecture): Buffer {
+const execArgv = ["--max-old-space-size=128", "--disable-warning=DEP0169"];
+
+/** The code cache halves the start; it fits the architecture that it was made on only. */
+function makeBlob(folder: string, module: string, arch: Architecture): Buffer {
+  const script = `(function (require, module, exports, __filename) {${module}\n})`;
+  writeFileSync(join(folder, "program"), script);
+  writeFileSync(join(folder, "code-cache"), arch === process.arch ? makeCodeCache(script, { execArgv }) : "");
+  copyFileSync(new URL("_start.cjs", import.meta.url), join(folder, "holdfast.cjs"));
   const config = {
     main: "holdfast.cjs", // stands in the blob: relative, so that the folder does not
     output: "holdfast.blob",
     disableExperimentalSEAWarning: true,
-    useCodeCache: arch === process.arch,
-    // "--": else the runtime would take our --env-file for its own
-    execArgv: ["--max-old-space-size=128", "--disable-warning=DEP0169", "--"],
+    assets: { "program": "program", "code-cache": "code-cache" },
+    execArgv: [...execArgv, "--"], // else the runtime would take our --env-file for its own
     execArgvExtension: "none", // else the binary would obey NODE_OPTIONS
   };
   writeFileSync(join(folder, "sea.json"), JSON.stringify(config));
-  // The cache holds hash tables: with V8's seed fixed here (not in the binary) its bytes are the same each time.
-  const args = ["--random-seed=1", "--experimental-sea-config", "sea.json"];
-  execFileSync(process.execPath, args, { cwd: folder, stdio: "pipe", env: {} });
+  execFileSync(process.execPath, ["--experimental-sea-config", "sea.json"], { cwd: folder, stdio: "pipe", env: {} });
   return readFileSync(join(folder, "holdfast.blob"));
 }
 

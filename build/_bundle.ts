@@ -8,8 +8,12 @@ export interface Stamp {
   readonly commit: string;
 }
 
-/** Bundles src/main.ts and all it imports into one CommonJS file, which is what a single executable takes. */
-export async function bundle(root: string, { version, commit }: Stamp): Promise<Uint8Array> {
+/**
+ * Bundles src/main.ts and all it imports into one CommonJS module.
+ *
+ * @returns its text, all ASCII
+ */
+export async function bundle(root: string, { version, commit }: Stamp): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: root,
     entryPoints: [join(root, "src/main.ts")],
@@ -19,11 +23,14 @@ export async function bundle(root: string, { version, commit }: Stamp): Promise<
     platform: "node",
     target: "node24",
     format: "cjs",
-    charset: "utf8",
+    charset: "ascii",
     legalComments: "none",
+    supported: { "dynamic-import": false }, // a script that is no file cannot import
     logLevel: "silent",
     // openpgp calls createRequire(import.meta.url), which CommonJS does not have.
     banner: { js: 'const importMetaUrl=require("node:url").pathToFileURL(__filename).href;' },
+    // yaml's build for Node obeys variables of the environment, and asks for them at every token
+    alias: { yaml: join(root, "node_modules/yaml/browser/dist/index.js") },
     define: {
       "import.meta.url": "importMetaUrl",
       HOLDFAST_VERSION: JSON.stringify(version),
@@ -31,7 +38,11 @@ export async function bundle(root: string, { version, commit }: Stamp): Promise<
     },
     plugins: [leaveOut],
   });
-  return outputFiles[0]!.contents;
+  // what esbuild leaves are regular expressions
+  return outputFiles[0]!.text.replaceAll(
+    /[^\0-\x7f]/g,
+    (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
 }
 
 /** Native accelerators: their libraries catch the error and go on in JavaScript. */
