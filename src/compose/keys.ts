@@ -92,6 +92,14 @@ export const ignoredServiceKeys: Readonly<Record<string, string>> = {
   pull_refresh_after: "Compose reads it and does nothing with it",
 };
 
+/** How a key without effect is told. */
+export function ignoredKey(path: string, reason: string): { readonly message: string; readonly hint: string } {
+  return {
+    message: `${path} has no effect: ${reason}`,
+    hint: "take it away, or leave it for those who run the files elsewhere",
+  };
+}
+
 /** Keys of `deploy` that only a swarm honours, with why. */
 export const ignoredDeployKeys: Readonly<Record<string, string>> = {
   endpoint_mode: "load balancing over the hosts of a swarm: there is one host",

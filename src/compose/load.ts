@@ -107,7 +107,7 @@ function load(request: LoadRequest, collector: Collector): LoadedProject | undef
     given: request.projectName,
     fallback: request.defaultProjectName,
   });
-  const environment = joinEnvironments(new Map([["COMPOSE_PROJECT_NAME", { value: name ?? "" }]]), given);
+  const environment = joinEnvironments(new Map([["COMPOSE_PROJECT_NAME", { value: name?.text ?? "" }]]), given);
   const wanted = (): { readonly what: string } => ({ what: "The Compose file" });
   const set = { workspace, files: composeFiles, folder: directory, environment, includedBy: [], wanted };
   const loaded = loadFileSet(set);

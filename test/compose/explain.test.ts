@@ -20,7 +20,7 @@ function chainOf(texts: Texts, path: string): readonly string[] {
 }
 
 const files = {
-  "a.yaml": `name: shop
+  "a.yaml": `name: shop-\${TAG}
 x-defaults: &defaults
   restart: always
   stop_signal: \${SIGNAL:-SIGINT}
@@ -56,6 +56,7 @@ services:
 };
 
 const chains: Readonly<Record<string, readonly string[]>> = {
+  "name": ["set a.yaml:1 with TAG .env:2"],
   "services.web.image": ["set b.yaml:3", "replaced a.yaml:9 with TAG .env:2"],
   "services.job.image": ["set a.yaml:21 with TAG .env:2", "replaced lib/base.yaml:3"],
   "services.web.ports[0].published": ["set b.yaml:4", "replaced a.yaml:17"],
@@ -68,6 +69,8 @@ const chains: Readonly<Record<string, readonly string[]>> = {
   "services.web.environment.TAG": ["set two.env:4 with TAG .env:2"],
   "services.web.environment.GIVEN": ["set a.yaml:14 with GIVEN given", "replaced one.env:4 with GIVEN given"],
   "services.web.labels.owner": ["set a.yaml:16", "replaced web.labels:1"],
+  "services.web.networks.default": ["set b.yaml:2"],
+  "networks.default.name": ["set b.yaml:1"],
   "services.web.labels.tier": ["set web.labels:2"],
 };
 for (const [path, chain] of Object.entries(chains)) {

@@ -17,6 +17,7 @@ import {
   whereIs,
   withEntries,
 } from "../tree/node.ts";
+import { ignoredKey, ignoredServiceKeys } from "../keys.ts";
 import { joinIndex, joinPath } from "../tree/patterns.ts";
 import { suggest } from "../schema/suggest.ts";
 
@@ -36,6 +37,7 @@ export function checkConsistency(context: ConsistencyContext): ReadonlyMap<strin
     checkLimits(at);
     checkTargets(at);
     checkWatch(at);
+    checkUnprinted(at);
     checked.set(key, followScale(service));
   }
   checkSecrets(context);
@@ -167,6 +169,15 @@ function checkWatch(at: ServiceAt): void {
       hint: "add `target`, or take `develop` away: it has no effect on a server",
     });
   });
+}
+
+/** Warns of a key without effect that Compose does not even print: the model has nothing to warn of. */
+function checkUnprinted(at: ServiceAt): void {
+  const written = entry(writtenService(at, at.key), "pull_refresh_after");
+  if (!written) return;
+  const path = `${at.path}.pull_refresh_after`;
+  const { message, hint } = ignoredKey(path, ignoredServiceKeys["pull_refresh_after"]!);
+  at.collector.warning("KEY_IGNORED", message, { place: written.place, path, hint });
 }
 
 function followScale(service: MapNode): MapNode {

@@ -1,15 +1,11 @@
 import type { ComposeService } from "../../model/compose.ts";
-import { globalModeReason, ignoredDeployKeys, ignoredServiceKeys } from "../keys.ts";
+import { globalModeReason, ignoredDeployKeys, ignoredKey, ignoredServiceKeys } from "../keys.ts";
 import { fieldsOf } from "./fields.ts";
 import type { IssueList } from "./issue-list.ts";
 
 /** Warns of what Compose accepts and a host without a swarm and a terminal has no use for. */
 export function checkIgnored(service: ComposeService, path: string, issues: IssueList): void {
-  const warn = (at: string, reason: string): void =>
-    issues.warning("KEY_IGNORED", at, {
-      message: `${at} has no effect: ${reason}`,
-      hint: "take it away, or leave it for those who run the files elsewhere",
-    });
+  const warn = (at: string, reason: string): void => issues.warning("KEY_IGNORED", at, ignoredKey(at, reason));
   for (const [key, reason] of Object.entries(ignoredServiceKeys)) {
     const isRefused = key === "build" && service["image"] === undefined; // told as an error
     if (service[key] !== undefined && !isRefused) warn(`${path}.${key}`, reason);

@@ -2,6 +2,7 @@ import type { Environment } from "../variables/environment.ts";
 import { lookupIn } from "../variables/environment.ts";
 import { entry, isText, type Node, quote } from "../tree/node.ts";
 import { substitute } from "../variables/template.ts";
+import { variableUse } from "../variables/variable-use.ts";
 import { readDocuments, type Workspace } from "./workspace.ts";
 
 export interface ProjectNameOptions {
@@ -17,16 +18,22 @@ export interface ProjectNameOptions {
   readonly fallback: string | undefined;
 }
 
+export interface ProjectName {
+  readonly text: string;
+  /** The `name:` that it was made from, if it is of a file. */
+  readonly written?: Node;
+}
+
 /**
  * The project's name: the given one, COMPOSE_PROJECT_NAME, `name:` of the last file that has it, or the folder's.
  *
  * @returns undefined when there is none that Compose takes; the reason is in the collector
  */
-export function chooseProjectName(options: ProjectNameOptions): string | undefined {
+export function chooseProjectName(options: ProjectNameOptions): ProjectName | undefined {
   const { environment, workspace } = options;
   const fixed = options.given ?? (environment.get("COMPOSE_PROJECT_NAME")?.value || undefined);
   if (fixed !== undefined) {
-    if (fixed !== "" && normaliseName(fixed) === fixed) return fixed;
+    if (fixed !== "" && normaliseName(fixed) === fixed) return { text: fixed };
     workspace.collector.error(
       "PROJECT_NAME",
       `The project name ${quote(fixed)} has other characters than a-z, 0-9, - and _, or begins with one of - and _`,
@@ -38,10 +45,9 @@ export function chooseProjectName(options: ProjectNameOptions): string | undefin
     return undefined;
   }
   const written = writtenName(options);
-  const name = written === undefined
-    ? normaliseName(options.fallback ?? options.folder.slice(options.folder.lastIndexOf("/") + 1))
-    : written;
-  if (name) return name;
+  const name = written ??
+    { text: normaliseName(options.fallback ?? options.folder.slice(options.folder.lastIndexOf("/") + 1)) };
+  if (name.text) return name;
   workspace.collector.error("PROJECT_NAME", "The project has no name", {
     path: "name",
     hint: "write `project: NAME` in holdfast.yaml",
@@ -54,7 +60,7 @@ export function normaliseName(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9_-]/g, "").replace(/^[_-]+/, "");
 }
 
-function writtenName(options: ProjectNameOptions): string | undefined {
+function writtenName(options: ProjectNameOptions): ProjectName | undefined {
   const { workspace, environment } = options;
   let last: Node | undefined;
   for (const file of options.files) {
@@ -65,7 +71,10 @@ function writtenName(options: ProjectNameOptions): string | undefined {
     }
   }
   if (!isText(last)) return undefined;
-  const result = substitute(last.value, lookupIn(environment));
+  const lookup = lookupIn(environment);
+  const result = substitute(last.value, lookup);
   // what cannot be interpolated is reported where the file is
-  return result.kind === "text" ? normaliseName(result.text) : undefined;
+  if (result.kind !== "text") return undefined;
+  const variables = result.used.map((variable) => variableUse(variable, lookup));
+  return { text: normaliseName(result.text), written: { ...last, variables } };
 }

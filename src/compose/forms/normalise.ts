@@ -10,17 +10,17 @@ import {
   mapItems,
   type MapNode,
   type Node,
-  nullFrom,
   textFrom,
   withEntries,
 } from "../tree/node.ts";
 import { cleanPath } from "../files/clean-path.ts";
+import type { ProjectName } from "../files/project-name.ts";
 
 /** Options that bind a service to another one as `service:NAME`. */
 const namespaces = ["network_mode", "ipc", "pid", "uts", "cgroup"] as const;
 
 export interface NormaliseOptions {
-  readonly projectName: string;
+  readonly projectName: ProjectName;
   readonly environment: Environment;
 }
 
@@ -29,7 +29,7 @@ export function normalise(root: Node, options: NormaliseOptions): Node {
   if (root.kind !== "map") return root;
   const services = entry(root, "services");
   if (services?.kind !== "map") {
-    return nameResources(withEntries(root, { name: textFrom(root, options.projectName) }), options);
+    return nameResources(withEntries(root, { name: nameNode(root, options) }), options);
   }
   const normalised = mapEntries(
     services,
@@ -38,22 +38,32 @@ export function normalise(root: Node, options: NormaliseOptions): Node {
   const networks = entry(root, "networks");
   const known = networks?.kind === "map" ? networks : mapFrom(root, []);
   const withDefault = !known.entries.has("default") && usesDefaultNetwork(normalised)
-    ? withEntries(known, { default: nullFrom(services) })
+    ? withEntries(known, { default: implied(services) })
     : known;
   const changed = withEntries(root, {
-    name: textFrom(root, options.projectName),
+    name: nameNode(root, options),
     services: normalised,
     networks: withDefault.entries.size > 0 || networks ? withDefault : undefined,
   });
   return nameResources(changed, options);
 }
 
+function nameNode({ place }: MapNode, { projectName }: NormaliseOptions): Node {
+  const { text, written } = projectName;
+  return written ? textFrom(written, text) : { kind: "scalar", type: "string", value: text, place };
+}
+
+/** What no file says, told where the value stands that implies it. */
+function implied({ place, keyPlace }: Node): Node {
+  return { kind: "scalar", type: "null", value: null, place: keyPlace ?? place };
+}
+
 function joinDefaultNetwork(service: MapNode): MapNode {
   if (service.entries.has("provider") || service.entries.has("network_mode")) return service;
   const networks = entry(service, "networks");
   if (networks && !(networks.kind === "map" && networks.entries.size === 0) && !isNull(networks)) return service;
-  const place = { ...nullFrom(networks ?? service), ...(service.keyPlace && { place: service.keyPlace }) };
-  return withEntries(service, { networks: mapFrom(place, [["default", place]]) });
+  const network = implied(service);
+  return withEntries(service, { networks: mapFrom(networks ?? network, [["default", network]]) });
 }
 
 function usesDefaultNetwork(services: MapNode): boolean {
@@ -164,7 +174,7 @@ function nameResources(root: MapNode, options: NormaliseOptions): MapNode {
     const isExternal = external?.kind === "scalar" &&
       (external.value === true || /^(1|t|true)$/i.test(String(external.value)));
     return withEntries(map, {
-      name: textFrom({ ...map, place: map.keyPlace ?? map.place }, isExternal ? key : `${options.projectName}_${key}`),
+      name: textFrom(implied(map), isExternal ? key : `${options.projectName.text}_${key}`),
     });
   };
   return mapEntries(

@@ -1,13 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { desiredState } from "../../src/compose/desired.ts";
+import { ignoredDeployKeys, ignoredServiceKeys, refusedServiceKeys } from "../../src/compose/keys.ts";
 import type { Issue } from "../../src/model/issue.ts";
 import { digestKey } from "../../src/model/digest.ts";
 import { loadTexts } from "./_load-text.ts";
 import { caseRoot } from "./corpus-case.ts";
 
-function issuesOf(lines: readonly string[]): Issue[] {
-  const text = ["services:", "  web:", ...lines.map((each) => `    ${each}`), ""].join("\n");
+function issuesOf(lines: readonly string[], more = ""): Issue[] {
+  const text = ["services:", "  web:", ...lines.map((each) => `    ${each}`), more].join("\n");
   const { project, issues } = loadTexts({ "compose.yaml": text });
   assert.ok(project, JSON.stringify(issues));
   const result = desiredState(project, {
@@ -17,13 +18,14 @@ function issuesOf(lines: readonly string[]): Issue[] {
     stoppedServices: [],
     digestKey: digestKey(new Uint8Array(32)),
   });
-  return [...result.issues];
+  return [...issues, ...result.issues];
 }
 
 const ignored: readonly (readonly [path: string, line: string])[] = [
   ["attach", "attach: false"],
   ["build", "build: ."],
   ["develop", "develop: { watch: [{ path: ., action: rebuild }] }"],
+  ["pull_refresh_after", "pull_refresh_after: 1d"],
   ["deploy.placement", "deploy: { placement: { constraints: [node.role == manager] } }"],
   ["deploy.update_config", "deploy: { update_config: { parallelism: 2 } }"],
   ["deploy.rollback_config", "deploy: { rollback_config: { parallelism: 2 } }"],
@@ -38,6 +40,32 @@ for (const [path, line] of ignored) {
     assert.match(issues[0]!.message, new RegExp(`^services\\.web\\.${path.replace(".", "\\.")} has no effect: `));
   });
 }
+
+test("desiredState() warns of every key that the documentation says it warns of", () => {
+  const told = [...Object.keys(ignoredServiceKeys), ...Object.keys(ignoredDeployKeys).map((key) => `deploy.${key}`)];
+  assert.deepEqual(ignored.map(([path]) => path).sort(), [...told, "deploy.mode"].sort());
+});
+
+const refused: Readonly<Record<string, string>> = {
+  credential_spec: "credential_spec: { file: spec.json }",
+  models: "models: [m]",
+  post_start: "post_start: [{ command: date }]",
+  pre_stop: "pre_stop: [{ command: date }]",
+  provider: "provider: { type: vpn }",
+  use_api_socket: "use_api_socket: true",
+};
+for (const [key, line] of Object.entries(refused)) {
+  test(`desiredState() refuses ${key} at its line, with the reason`, () => {
+    const issues = issuesOf(["image: web:1", line], "models: { m: { model: ai/m } }");
+    assert.deepEqual(issues.map(({ code, severity }) => [code, severity]), [["KEY_REFUSED", "error"]]);
+    assert.equal(issues[0]!.position?.line, 4);
+    assert.equal(issues[0]!.message, `services.web.${key}: ${refusedServiceKeys[key]}`);
+  });
+}
+
+test("desiredState() refuses every key that the documentation says it refuses", () => {
+  assert.deepEqual(Object.keys(refused).sort(), Object.keys(refusedServiceKeys).sort());
+});
 
 test("desiredState() warns of no key of deploy that is honoured", () => {
   assert.deepEqual(issuesOf(["image: web:1", "deploy: { mode: replicated, replicas: 2 }"]), []);
