@@ -21,6 +21,7 @@ import type { ProjectFiles } from "./project-files.ts";
 import { chooseProjectName } from "./files/project-name.ts";
 import { takeEnvFiles, takeLabelFiles } from "./variables/service-files.ts";
 import { projectShape } from "./types/shapes-project.ts";
+import { serviceShape } from "./types/shapes-service.ts";
 import type { Variable } from "./variables/template.ts";
 import { absolutePath, type Workspace } from "./files/workspace.ts";
 
@@ -165,11 +166,17 @@ function completeProject(
   const services = new Map<string, Node>();
   for (const [key, service] of checked) {
     const options = { workspace, environment, path: `services.${key}` };
-    services.set(key, takeLabelFiles(takeEnvFiles(service, options), options));
+    services.set(key, inPrintedOrder(takeLabelFiles(takeEnvFiles(service, options), options)));
   }
   const written = entry(encoded, "services") ?? encoded;
   const root = dropUnused(withEntries(encoded, { services: mapFrom(written, services) }));
   return { root: withExtensions(root), disabled: [...split.disabled.keys()] };
+}
+
+/** What env and label files brought stands where Compose has it: the config-hash is made of that order. */
+function inPrintedOrder(service: MapNode): MapNode {
+  const keys = Object.keys(serviceShape.fields).filter((key) => service.entries.has(key));
+  return { ...service, entries: new Map(keys.map((key) => [key, service.entries.get(key)!])) };
 }
 
 function activeProfiles(request: LoadRequest, environment: Environment): readonly string[] {

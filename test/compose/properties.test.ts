@@ -54,25 +54,40 @@ test("loadProject() takes any project over an empty file, and an empty file over
 /** Cases whose model Compose itself does not take back, or takes otherwise. */
 const notTakenBack: Readonly<Record<string, string>> = {
   "discover-variable": "the profile is named in .env",
+  "dot-env-off-by-itself": "the profile is named in .env",
   "dollar-in-output": "keys are escaped and not interpolated",
+  "extends-nil-base": "it still extends a service that is not printed",
   interpolation: "keys are escaped and not interpolated",
-  "keys-models": "models are not printed",
-  "merge-models": "models are not printed",
-  "keys-resources": "the names of blkio_config are printed in capitals, and -1 as text",
+  "interpolation-keys-stay": "keys are escaped and not interpolated",
+  "keys-resources": "-1 is printed as text",
+  "merge-port-forms": "a port that stands there twice becomes one",
   "optional-disabled-dependency": "the disabled service is not printed",
+  "print-scalars": "JSON has the names of blkio_config in capitals; a block scalar begins with a tab",
   profiles: "the disabled service is not printed",
+};
+
+/** Cases whose model Compose takes back from its YAML alone. */
+const notTakenBackFromJson: Readonly<Record<string, string>> = {
+  "keys-models": "models are not printed",
+  "merge-blkio": "the names of blkio_config are printed in capitals",
+  "merge-models": "models are not printed",
+  "print-key-order": "a limit of 0 is printed as an empty mapping",
   "short-ulimits": "a limit of 0 is printed as an empty mapping",
 };
 
-test("loadProject() makes the same model of the model that it printed", () => {
-  for (const one of cases) {
-    const { project } = loadProject(caseRequest(one));
-    if (!project || Object.hasOwn(notTakenBack, one.name)) continue;
-    const printed = plain(project);
-    const again = loadTexts({ "compose.yaml": printModel(project, "json") }, sameProject(one, project));
-    assert.deepEqual(again.project && plain(again.project), printed, one.name);
-  }
-});
+for (const format of ["json", "yaml"] as const) {
+  test(`loadProject() makes the same model of the ${format} that it printed`, () => {
+    const exceptions = { ...notTakenBack, ...format === "json" && notTakenBackFromJson };
+    const others = cases.filter((one) => {
+      const { project } = loadProject(caseRequest(one));
+      if (!project || Object.hasOwn(exceptions, one.name)) return false;
+      const printed = printModel(project, format);
+      const again = loadTexts({ "compose.yaml": printed }, sameProject(one, project)).project;
+      return (again && printModel(again, format)) !== printed;
+    });
+    assert.deepEqual(others.map(({ name }) => name), []);
+  });
+}
 
 /** In the project, or in what is printed of it: what Compose itself does not take back, or takes otherwise. */
 const notTakenBackEither: readonly RegExp[] = [
