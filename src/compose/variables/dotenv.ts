@@ -214,11 +214,16 @@ function isSurrogate(character: string): boolean {
   return character >= "\ud800" && character <= "\udfff";
 }
 
+/** @returns undefined where the digits are not those of one byte */
+function octalCharacter(digits: string): string | undefined {
+  return /^[0-3][0-7]{2}$/.test(digits) ? String.fromCharCode(parseInt(digits, 8)) : undefined;
+}
+
 function expandEscapes(text: string): string {
   return text.replaceAll(escapes, (match) => {
     const code = match[1]!;
     if (code === "$") return "$$"; // an escaped $ is no variable
-    if (code === "0") return match.length === 5 ? String.fromCharCode(parseInt(match.slice(2), 8)) : match;
+    if (code === "0") return octalCharacter(match.slice(2)) ?? `\\${match.slice(2)}`; // as Compose leaves it
     return escaped[code] ?? match;
   });
 }

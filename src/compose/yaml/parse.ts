@@ -39,6 +39,10 @@ class DocumentReader {
   /** Of all documents so far: go-yaml forgets none at `---`. */
   readonly #anchors = new Map<string, YamlNode>();
   #resets: (readonly string[])[] = [];
+  /** Mappings and lists that were read: their `!reset` is taken out once, and is not found again behind an alias. */
+  readonly #visited = new Set<YamlNode>();
+  /** Whether the value lies in one tagged `!override`, where `!reset` means nothing. */
+  #overriding = false;
   readonly #expanding = new Set<YamlNode>();
   #exhausted = false;
 
@@ -95,19 +99,33 @@ class DocumentReader {
   #node(node: YamlNode, path: readonly string[]): Node | undefined {
     if (node.kind === "alias") return this.#alias(node, path);
     if (this.#expanding.size > 0 && !this.#options.budget.take("aliasNodes", 1)) return this.#tooMuch(node);
-    if (node.tag === "!reset") {
+    if (node.tag === "!reset" && !this.#overriding) {
       this.#resets.push(path);
       return undefined;
     }
-    if (node.tag === "!override") this.#resets.push(path);
-    if (node.kind === "map") return this.#map(node, path);
+    if (node.tag !== "!override") return this.#content(node, path);
+    this.#resets.push(path);
+    const outer = this.#overriding;
+    this.#overriding = true;
+    const read = this.#content(node, path);
+    this.#overriding = outer;
+    return read;
+  }
+
+  #content(node: Exclude<YamlNode, YamlAlias>, path: readonly string[]): Node {
     if (node.kind === "scalar") return this.#scalar(node);
-    const items: Node[] = [];
-    for (const [index, item] of node.items.entries()) {
-      const read = this.#node(item, [...path, String(index)]);
-      if (read) items.push(read);
-    }
+    const again = this.#visited.has(node);
+    if (!this.#overriding) this.#visited.add(node);
+    const child = (value: YamlNode, key: string) =>
+      again && this.#isReset(value) ? undefined : this.#node(value, [...path, key]);
+    if (node.kind === "map") return this.#map(node, path, child);
+    const items = node.items.map((item, index) => child(item, String(index))).filter((item) => item !== undefined);
     return { kind: "list", items, place: this.#place(node.offset) };
+  }
+
+  #isReset(node: YamlNode): boolean {
+    const target = node.kind === "alias" ? this.#targets.get(node) : node;
+    return target !== undefined && target.kind !== "alias" && target.tag === "!reset";
   }
 
   /** Said once: what follows of the same bomb is not looked at. */
@@ -145,7 +163,7 @@ class DocumentReader {
   #scalar(node: YamlScalar): Node {
     const place = this.#place(node.offset);
     const { text, tag } = node;
-    if (tag && tag !== "!" && tag !== "!override") {
+    if (tag && tag !== "!") {
       const resolved = resolveTagged(tag, text);
       if (!resolved) {
         return this.#error(
@@ -161,7 +179,11 @@ class DocumentReader {
     return { kind: "scalar", ...resolvePlain(text), place };
   }
 
-  #map(map: YamlMap, path: readonly string[]): Node {
+  #map(
+    map: YamlMap,
+    path: readonly string[],
+    child: (value: YamlNode, key: string) => Node | undefined,
+  ): Node {
     const entries = new Map<string, Node>();
     const seen = new Map<string, YamlNode>();
     let merged: YamlNode | undefined;
@@ -173,7 +195,7 @@ class DocumentReader {
         merged = value;
         continue;
       }
-      const node = this.#node(value, [...path, name]);
+      const node = child(value, name);
       entries.delete(name);
       if (node) entries.set(name, { ...node, keyPlace: this.#place(key.offset) });
     }
