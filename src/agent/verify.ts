@@ -1,6 +1,7 @@
 import type { Manifest } from "../config/manifest.ts";
 import type { DesiredService, DesiredState } from "../model/desired.ts";
 import { verifyHttp } from "./verify-http.ts";
+import { publishedPorts } from "../model/engine-defaults.ts";
 import { HoldfastError } from "../model/error.ts";
 import type { PemFactsByPath } from "../model/certificates.ts";
 import type { Health, HealthFailure, PortHealth } from "../model/health.ts";
@@ -176,7 +177,9 @@ function portsToProbe(
   const published = [...desired.services.values()].filter((service) =>
     service.desired === "running" && service.replicas > 0
   )
-    .flatMap((service) => service.spec.ports.filter((port) => port.protocol === "tcp" && /^\d+$/.test(port.published)));
+    .flatMap((service) =>
+      publishedPorts(service.spec).filter((port) => port.protocol === "tcp" && /^\d+$/.test(port.published))
+    );
   const addresses = published.map(({ hostIp, published: port }) => {
     const isAny = hostIp === "" || hostIp === "0.0.0.0" || hostIp === "::";
     const host = hostIp === "::" ? "::1" : isAny ? "127.0.0.1" : hostIp;

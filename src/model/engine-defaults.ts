@@ -19,6 +19,13 @@ export function defaultMemorySwapBytes(memoryBytes: number): number {
   return 2 * memoryBytes;
 }
 
+/** The ports that the Engine publishes: beside a `network_mode` other than `bridge` it leaves them out. */
+export function publishedPorts(
+  { networkMode, ports }: Pick<ContainerSpec, "networkMode" | "ports">,
+): ContainerSpec["ports"] {
+  return networkMode === undefined || networkMode === "bridge" ? ports : [];
+}
+
 /** The Engine names a container without a hostname after the first 12 digits of its id. */
 export function defaultHostname(containerId: string): string {
   return containerId.slice(0, 12);

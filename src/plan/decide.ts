@@ -5,6 +5,7 @@ import type { FieldDifference } from "./cause.ts";
 import { compareContainer } from "./compare-container.ts";
 import { describeState, isComplete } from "./container-state.ts";
 import type { Decision, Mend, Slot } from "./decision.ts";
+import { asEngineTakes } from "./engine-limits.ts";
 import type { Finding } from "./finding.ts";
 import { findObstacle } from "./obstacle.ts";
 import type { PlanInput } from "./input.ts";
@@ -29,7 +30,8 @@ export function decideSlot(service: DesiredService, slot: Slot, { input, peers, 
     return { kind: "recreate", cause: { kind: "changed", fields: [difference] } };
   }
   const digest = compareDigest(recordedDigest(service, current, input), serviceDigest(service, input.digestKey));
-  const found = findingsOf({ ...service, spec: resolvePeers(service.spec, peers) }, current, input);
+  const wantedSpec = asEngineTakes(resolvePeers(service.spec, peers), input.observed.engine);
+  const found = findingsOf({ ...service, spec: wantedSpec }, current, input);
   const findings = [
     ...withoutMissingLimits(found, { madeAsWanted: digest === "same", engine: input.observed.engine }),
     ...replacedAttachments(service, replaced),

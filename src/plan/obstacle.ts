@@ -1,8 +1,10 @@
 import type { PublishedPort } from "../model/container.ts";
 import type { DesiredService } from "../model/desired.ts";
+import { publishedPorts } from "../model/engine-defaults.ts";
 import { composeLabel } from "../model/labels.ts";
 import { portText } from "./container-fields.ts";
 import type { Decision, Slot } from "./decision.ts";
+import { missingFeature } from "./engine-limits.ts";
 import type { PlanInput } from "./input.ts";
 
 /** What stands in the way and is not ours to move. */
@@ -16,6 +18,15 @@ export function findObstacle(service: DesiredService, slot: Slot, input: PlanInp
         holder.id.slice(0, 12)
       } outside this project has that name`,
       hint: `rename or remove it on the host: docker rename ${slot.name} ${slot.name}-old`,
+    });
+  }
+  const missing = missingFeature(service.spec, input.observed.engine);
+  if (missing) {
+    const { version, apiVersion } = input.observed.engine;
+    return blockedBy(resource, {
+      message:
+        `Cannot run "${service.key}": ${missing.feature} needs Docker ${missing.since}, and this is ${version} (API ${apiVersion})`,
+      hint: `upgrade Docker on the host, or take it out of the Compose file`,
     });
   }
   const external = [...service.spec.networks.map((network) => `network ${network.name}`), ...volumeNames(service)]
@@ -48,7 +59,7 @@ interface TakenPort {
 function takenPort(service: DesiredService, slot: Slot, { observed }: PlanInput): TakenPort | undefined {
   if (service.desired === "stopped") return undefined;
   const held = slot.candidates.filter(({ state }) => state.status === "running").flatMap(({ spec }) => spec.ports);
-  for (const port of service.spec.ports) {
+  for (const port of publishedPorts(service.spec)) {
     if (held.some((own) => own.published === port.published && own.protocol === port.protocol)) continue;
     for (const [address, holder] of observed.foreignPorts) {
       const [, ip = "", number, protocol] = /^(.*):(\d+)\/(\w+)$/.exec(address) ?? [];

@@ -197,6 +197,14 @@ test("verifyDeployment() connects to every published TCP port, where the manifes
   assert.deepEqual(health.ports.map(({ address }) => address), ["8080", "127.0.0.2:8081"]);
 });
 
+test("verifyDeployment() expects nobody at a port that the Engine leaves out beside the host's network", async () => {
+  const ports = [{ target: 80, protocol: "tcp", hostIp: "", published: "8080" }];
+  const wishes: Wishes = { services: { web: { networkMode: "host", networks: [], ports } } };
+  const probe = answeringAfter(Infinity);
+  const { health } = await verified({ wishes, states: { web: [{}] }, probe });
+  assert.deepEqual([health.passed, probe.knocked], [true, []]);
+});
+
 test("verifyDeployment() connects to the manifest's ports instead, until they answer", async () => {
   const probe = answeringAfter(3);
   const { health, tookMs } = await verified({

@@ -434,6 +434,27 @@ test("planDeployment() is blocked where a stranger's container publishes the por
   }
 });
 
+test("planDeployment() holds a service back that needs a newer Engine, instead of running it without", async () => {
+  const healthcheck = { test: ["CMD", "true"], startIntervalMs: 1000 };
+  const host = await convergedHost({ services: { web: {} } });
+  const asking = desiredWorld({ services: { web: { healthcheck } } });
+  const seen = await host.observe(asking);
+  const observed = { ...seen, engine: { ...seen.engine, version: "20.10.24", apiVersion: "1.41" } };
+  const plan = await host.plan(asking, { observed, commit: "c".repeat(40) });
+  assert.deepEqual([lines(plan), plan.notices.map(({ message }) => message)], [[], [
+    'Cannot run "web": healthcheck.start_interval needs Docker 25, and this is 20.10.24 (API 1.41)',
+  ]]);
+});
+
+test("planDeployment() does not look for a gateway priority that the Engine does not know", async () => {
+  const [network] = desiredWorld({ services: { web: {} } }).services.get("web")!.spec.networks;
+  const withPriority: Wishes = { services: { web: { networks: [{ ...network!, gatewayPriority: 5 }] } } };
+  const host = await convergedHost(withPriority);
+  const seen = await seenAs(host, withPriority, { networks: [network!] });
+  const observed = { ...seen, engine: { ...seen.engine, apiVersion: "1.41" } };
+  assert.deepEqual(lines(await host.plan(desiredWorld(withPriority), { observed })), []);
+});
+
 test("planDeployment() keeps a network that git does not name any more while its containers cannot be replaced", async () => {
   const host = await convergedHost(two);
   const moved = desiredWorld({

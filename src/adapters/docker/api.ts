@@ -57,6 +57,7 @@ export interface ApiContainerConfig {
   ExposedPorts?: Maybe<Record<string, unknown>>;
   Volumes?: Maybe<Record<string, unknown>>;
   MacAddress?: string;
+  NetworkDisabled?: boolean;
 }
 
 /** Durations in nanoseconds. */

@@ -70,6 +70,7 @@ function containerConfig(spec: ContainerSpec, { api, labels }: CreateContext): A
     StopTimeout: spec.stopGraceSeconds,
     Healthcheck: spec.healthcheck && healthcheck(spec.healthcheck, api),
     ExposedPorts: Object.fromEntries(spec.exposedPorts.map((port) => [port, {}])),
+    NetworkDisabled: spec.networkMode === "disabled" || undefined,
     MacAddress: api < manyNetworksApi ? spec.macAddress ?? spec.networks[0]?.macAddress : undefined,
   });
 }

@@ -70,7 +70,7 @@ function readSpec(container: ApiContainer, around: Surroundings): ContainerSpec 
 
 /** Modes that are no network of Compose's. */
 function isPredefined(mode: string | undefined): mode is string {
-  return mode === "host" || mode === "none" || mode === "bridge" || mode === "default" ||
+  return ["host", "none", "bridge", "default", "disabled"].includes(mode ?? "") ||
     mode?.startsWith("container:") === true;
 }
 
