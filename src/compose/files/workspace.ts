@@ -94,7 +94,7 @@ export function readSource(workspace: Workspace, absolute: string, wanted: Wante
   const text = decodeText(bytes);
   if (text === undefined) {
     collector.error("COMPOSE_FILE_TEXT", `${what} ${quote(path)} is not UTF-8 text`, {
-      place: { source: createSource(path, ""), offset: 0 },
+      place: undecodable(path, bytes),
       hint: "save it as UTF-8",
     });
     return undefined;
@@ -102,6 +102,12 @@ export function readSource(workspace: Workspace, absolute: string, wanted: Wante
   const source = createSource(path, text);
   workspace.sources.set(absolute, source);
   return source;
+}
+
+/** Where the first bytes stand that are no UTF-8. */
+function undecodable(path: string, bytes: Uint8Array): Place {
+  const text = new TextDecoder().decode(bytes);
+  return { source: createSource(path, text), offset: Math.max(0, text.indexOf("\ufffd")) };
 }
 
 /** Reads the documents of a Compose file once. */

@@ -47,9 +47,11 @@ class TokenParser {
     return documents;
   }
 
+  /** A token that was to be a key and is none is a problem before it is anything else. */
   #peek(): Token {
     const token = this.#tokens[this.#at];
-    if (!token) throw this.#problem!;
+    const problem = this.#problem;
+    if (!token || problem?.problem === "no colon" && token.offset >= problem.start) throw problem!;
     return token;
   }
 

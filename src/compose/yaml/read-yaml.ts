@@ -3,7 +3,7 @@ import type { Source } from "../tree/source.ts";
 import { parseTokens } from "./parse-tokens.ts";
 import { scanYaml } from "./scan.ts";
 import { YamlProblem } from "./token.ts";
-import { explainProblem } from "./yaml-errors.ts";
+import { explainProblem } from "./explain-problem.ts";
 import type { YamlNode } from "./yaml-node.ts";
 
 /**

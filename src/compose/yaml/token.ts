@@ -41,7 +41,7 @@ export type MarkKind =
   | "}"
   | ",";
 
-/** What is wrong with a text that is not YAML. `yaml-errors.ts` has the words for each. */
+/** What is wrong with a text that is not YAML. `problem-words.ts` has the words for each. */
 export type Problem =
   | "control character"
   | "no colon"

@@ -1,20 +1,22 @@
-import { limits } from "../limits.ts";
 import { openQuote } from "./open-quote.ts";
 import { lineOutOfLine } from "./out-of-line.ts";
+import {
+  dashBeforeKey,
+  itemForKey,
+  keyForItem,
+  sameIndent,
+  tabs,
+  textFollows,
+  type Words,
+  words,
+} from "./problem-words.ts";
 import { contentLines, lineOf, type TextLine } from "./text-lines.ts";
-import type { Problem, Token, YamlProblem } from "./token.ts";
+import type { Token, YamlProblem } from "./token.ts";
 
 /** What to tell someone who has to mend the file. */
-export interface Explanation {
-  readonly message: string;
-  readonly hint: string;
+export interface Explanation extends Words {
   /** Where to look, which is not always where the problem was noticed. */
   readonly offset: number;
-}
-
-interface Words {
-  readonly message: string;
-  readonly hint: string;
 }
 
 interface ReadText {
@@ -73,80 +75,6 @@ function explain(scene: Scene): Explanation {
   }
 }
 
-const sameIndent = "give the keys of one mapping, and the items of one list, the same number of spaces";
-const quoteIt = "put the value in quotes";
-
-const tabs: Words = { message: "The line is indented with a tab", hint: "indent with spaces: YAML does not take tabs" };
-const textFollows: Words = {
-  message: "Text follows a value that has ended",
-  hint: "put the whole value in one pair of quotes, and check the indentation of this line",
-};
-const itemForKey: Words = {
-  message: "A list item stands where a key is needed",
-  hint: "indent it like the items before it, or put it below a key of its own",
-};
-const keyForItem: Words = {
-  message: "The line has no `- ` where a list item is needed",
-  hint: "put `- ` before it, or indent it like the key that it belongs to",
-};
-
-const words: Readonly<Record<Problem, Words>> = {
-  "control character": {
-    message: "The text holds a control character",
-    hint: 'take it away, or write it as an escape in double quotes: "\\x1b"',
-  },
-  "no colon": {
-    message: "The line has no `:` where a key is needed",
-    hint: "write `key: value`, and check the indentation of this line and the next",
-  },
-  "item not allowed": {
-    message: "A list item begins in the middle of a line",
-    hint: "begin a line of its own with it, below its key; put a text that begins with `- ` in quotes",
-  },
-  "key not allowed": { message: "`? ` begins a key where none can stand", hint: quoteIt },
-  "value not allowed": { message: "A value holds `: `, which would begin a mapping", hint: quoteIt },
-  "no token": { message: "The value begins with a character that YAML keeps for itself", hint: quoteIt },
-  directive: {
-    message: "A line that begins with `%` is a directive, and this is none that YAML knows",
-    hint: "take it away, or indent and quote it when it is text",
-  },
-  "directive version": {
-    message: "Compose reads no other version of YAML than `%YAML 1.1`",
-    hint: "take the line away: what else Compose files need of YAML 1.2 is read all the same",
-  },
-  "directive twice": { message: "The directive stands here a second time", hint: "take one of the two away" },
-  "anchor name": {
-    message: "`&` and `*` begin an anchor and an alias, whose names have only letters, digits, _ and -",
-    hint: "put a text that begins with them in quotes, or rename the anchor",
-  },
-  tag: { message: "`!` begins a tag, and this is none", hint: "put a text that begins with ! in quotes" },
-  "tag handle": {
-    message: "The tag begins with a handle that no `%TAG` defines",
-    hint: "take the tag away, or put a text that begins with ! in quotes",
-  },
-  "block scalar header": {
-    message: "Behind `|` or `>` stands something else than `+`, `-`, one digit from 1 to 9 or a comment",
-    hint: "begin the text in the next line, or put a value that begins with `|` or `>` in quotes",
-  },
-  "block scalar tab": tabs,
-  "quote not closed": { message: "The quote is not closed", hint: "close it" },
-  escape: { message: "The backslash begins no escape", hint: "double it, or use single quotes" },
-  "escape code": {
-    message: "The escape is no character",
-    hint: "write \\x and 2, \\u and 4 or \\U and 8 hexadecimal digits, or double the backslash",
-  },
-  "plain tab": tabs,
-  "document start": textFollows,
-  "no content": { message: "A value is missing", hint: "write one, or take away what needs it" },
-  depth: {
-    message: `Nested more than ${limits.depth} levels deep`,
-    hint: "write it flatter; Compose files rarely nest more than ten levels",
-  },
-  "no item": keyForItem,
-  "no key": textFollows,
-  "no comma": { message: "A comma is missing before this", hint: "put one between two items" },
-};
-
 const closing: Readonly<Record<string, string>> = { "[": "]", "{": "}" };
 
 function notClosed(text: string, offset: number): Explanation {
@@ -154,15 +82,28 @@ function notClosed(text: string, offset: number): Explanation {
   return { message: `${mark} is not closed`, hint: `close it with ${closing[mark] ?? mark}`, offset };
 }
 
+function positionOf(text: string, offset: number): number {
+  return text.slice(0, offset).split("\n").length;
+}
+
 function inOneLine({ lines }: Scene, a: number, b: number): boolean {
   return lineOf(lines, a) === lineOf(lines, b);
 }
 
-function outOfLine({ lines }: Scene, places: { noticed: number; value: number }): Explanation {
+function outOfLine({ text, lines }: Scene, noticed: number): Explanation {
+  const offset = lineOutOfLine(text, lines, noticed);
+  return { message: "The line is indented otherwise than the lines that it belongs to", hint: sameIndent, offset };
+}
+
+/** A line that is deeper than the one before, which has a value already. */
+function tooDeep(scene: Scene, { line, value }: { line: TextLine; value: number }): Explanation {
+  const explanation = outOfLine(scene, line.offset);
+  if (explanation.offset !== line.offset) return explanation;
+  const before = positionOf(scene.text, value);
   return {
-    message: "The line is indented otherwise than the lines that it belongs to",
-    hint: sameIndent,
-    offset: lineOutOfLine(lines, places),
+    message: `The line is indented further than line ${before}, which has a value already`,
+    hint: `indent it like the keys that it stands among, or take the value of line ${before} away`,
+    offset: line.offset,
   };
 }
 
@@ -178,27 +119,43 @@ function explainNoKey(scene: Scene): Explanation {
     case "value":
       return { message: "A `:` has no key before it", hint: "write `key: value`", offset };
     default:
-      return inOneLine(scene, value, offset)
-        ? { ...textFollows, offset }
-        : outOfLine(scene, { noticed: offset, value });
+      return inOneLine(scene, value, offset) ? { ...textFollows, offset } : misplaced(scene, value);
   }
+}
+
+function misplaced(scene: Scene, value: number): Explanation {
+  const { lines, problem: { offset } } = scene;
+  const line = lines[lineOf(lines, offset)]!;
+  return line.column > lines[lineOf(lines, value)]!.keyColumn
+    ? tooDeep(scene, { line, value })
+    : outOfLine(scene, line.offset);
 }
 
 function explainNoItem(scene: Scene): Explanation {
   const { lines, before, problem: { offset, start } } = scene;
   const line = lines[lineOf(lines, offset)]!;
-  if (line.column === lines[lineOf(lines, start)]!.column) return { ...keyForItem, offset: line.offset };
+  const first = lines[lineOf(lines, start)]!;
+  if (line.column === first.column) {
+    const onlyItem = !lines.slice(lineOf(lines, start) + 1, lineOf(lines, offset)).some(({ column }) =>
+      column === line.column
+    );
+    return onlyItem && /^- +["']?[\w.-]+["']?:(?:\s|$)/.test(first.text)
+      ? { ...dashBeforeKey, offset: first.offset }
+      : { ...keyForItem, offset: line.offset };
+  }
   const value = before?.offset ?? offset;
-  return inOneLine(scene, value, offset) ? { ...textFollows, offset } : outOfLine(scene, { noticed: offset, value });
+  return inOneLine(scene, value, offset) ? { ...textFollows, offset } : misplaced(scene, value);
 }
 
 function explainDocumentStart(scene: Scene): Explanation {
-  const { before, problem: { offset } } = scene;
-  if (!before || before.kind === "version directive" || before.kind === "tag directive") {
-    return { message: "A directive needs a `---` behind it", hint: "put `---` in a line of its own here", offset };
+  const { before } = scene;
+  if (before?.kind === "version directive" || before?.kind === "tag directive") {
+    const hint = "take it away, or put `---` in a line of its own behind it";
+    return { message: "A directive needs a `---` behind it", hint, offset: before.offset };
   }
-  if (before.kind === "document end") {
-    return { message: "Text follows `...`, which ends a document", hint: "write `---` instead of `...`", offset };
+  if (before?.kind === "document end") {
+    const hint = "take it away, or write `---` instead";
+    return { message: "`...` ends a document, and text follows it", hint, offset: before.offset };
   }
   return explainNoKey(scene);
 }
@@ -214,10 +171,7 @@ function explainValue(scene: Scene): Explanation {
   const hasKey = valueOf?.kind === "value" && inOneLine(scene, valueOf.offset, before.offset);
   const column = before.offset - (text.lastIndexOf("\n", before.offset - 1) + 1);
   if (hasKey || valueOf?.kind === "entry" && line.column > column) {
-    const { offset: at } = outOfLine(scene, { noticed: line.offset, value: before.offset });
-    return at === line.offset
-      ? { message: "The line is indented further than the keys that it stands among", hint: sameIndent, offset: at }
-      : { ...outOfLine(scene, { noticed: line.offset, value: before.offset }) };
+    return tooDeep(scene, { line, value: before.offset });
   }
   return { ...noColonIn(text, before.offset), offset: before.offset };
 }

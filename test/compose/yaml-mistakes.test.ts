@@ -1,0 +1,170 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { loadTexts } from "./_load-text.ts";
+
+const service = (lines: string) => `services:\n  web:\n    image: web:1\n${lines}`;
+const two = (lines: string) => `${service(lines)}  db:\n    image: db:1\n    restart: always\n`;
+
+/** One slip of the hand each, with the line that an operator has to mend. */
+const mistakes: readonly {
+  readonly name: string;
+  readonly text: string;
+  readonly line: number;
+  readonly says: RegExp;
+}[] = [
+  // indentation: the line that is out of line, not the one where it shows
+  {
+    name: "a first key indented less than the next",
+    text: "services:\n  web:\n   image: web:1\n    restart: always\n    init: true\n",
+    line: 3,
+    says: /indented otherwise/,
+  },
+  {
+    name: "a first key indented further than the next",
+    text: "services:\n  web:\n      image: web:1\n    restart: always\n    init: true\n",
+    line: 3,
+    says: /indented otherwise/,
+  },
+  {
+    name: "a first line that is indented",
+    text: "  name: case\nservices:\n  web:\n    image: web:1\n",
+    line: 1,
+    says: /indented otherwise/,
+  },
+  {
+    name: "a service indented further than the next",
+    text: "services:\n     web:\n    image: web:1\n    restart: always\n  db:\n    image: db:1\n",
+    line: 2,
+    says: /indented otherwise/,
+  },
+  {
+    name: "a key that left its service",
+    text: two("restart: always\n    init: true\n"),
+    line: 4,
+    says: /indented otherwise/,
+  },
+  {
+    name: "a key below one with a value",
+    text: two("      restart: always\n    init: true\n"),
+    line: 4,
+    says: /further than line 3, which has a value/,
+  },
+  {
+    name: "a list item indented less than the one before",
+    text: two("    ports:\n      - 80:80\n     - 81:81\n"),
+    line: 6,
+    says: /indented otherwise/,
+  },
+  {
+    name: "the first line of a block of text indented further than the others",
+    text: two("    labels:\n      a: |\n          one\n        two\n        three\n"),
+    line: 6,
+    says: /indented otherwise/,
+  },
+  { name: "a tab before a key", text: two("\trestart: always\n"), line: 4, says: /tab/ },
+  { name: "a tab behind a dash", text: two("    ports:\n      - \t80:80\n"), line: 5, says: /tab/ },
+  { name: "a line of nothing but a tab", text: two("\t\n    restart: always\n"), line: 4, says: /tab/ },
+  {
+    name: "a space that is none",
+    text: two("\u00a0   restart: always\n"),
+    line: 4,
+    says: /U\+00A0, which looks like a space/,
+  },
+  {
+    name: "a no-break space behind a colon",
+    text: two("    restart:\u00a0always\n    init: true\n"),
+    line: 4,
+    says: /U\+00A0/,
+  },
+  // colons and dashes
+  { name: "a key without a colon", text: two("    restart always\n    init: true\n"), line: 4, says: /no `:`/ },
+  {
+    name: "a section without a colon",
+    text: "services\n  web:\n    image: web:1\n",
+    line: 1,
+    says: /no `:`/,
+  },
+  {
+    name: "a key without a space behind its colon",
+    text: two("    restart:always\n    init: true\n"),
+    line: 4,
+    says: /space is missing behind the `:`/,
+  },
+  {
+    name: "an item without a space behind its dash",
+    text: two("    ports:\n      - 80:80\n      -81:81\n"),
+    line: 6,
+    says: /space is missing behind the `-`/,
+  },
+  {
+    name: "an item without a dash",
+    text: two("    ports:\n      - 80:80\n      81:81\n      - 82:82\n"),
+    line: 6,
+    says: /no `- `/,
+  },
+  {
+    name: "a key with a dash among keys without",
+    text: "services:\n  web:\n    - image: web:1\n    restart: always\n",
+    line: 3,
+    says: /begins a list/,
+  },
+  { name: "an item behind its key", text: two("    ports: - 80:80\n"), line: 4, says: /middle of a line/ },
+  { name: "a colon in a value", text: two("    command: echo a: b\n"), line: 4, says: /holds `: `/ },
+  // quotes and brackets
+  {
+    name: "a quote that the next quote closes",
+    text: two('    command: "run\n    user: "1000"\n    labels: { a: "b" }\n'),
+    line: 4,
+    says: /^" is not closed/,
+  },
+  { name: "text behind a quote", text: two('    command: "run" fast\n'), line: 4, says: /Text follows/ },
+  {
+    name: "a bracket that is not closed",
+    text: two("    ports: [80:80\n    init: true\n"),
+    line: 4,
+    says: /^\[ is not/,
+  },
+  {
+    name: "a brace above a list",
+    text: two("    labels: {a: b\n    ports:\n      - 80:80\n"),
+    line: 4,
+    says: /^{ is not/,
+  },
+  { name: "a bracket closed with a brace", text: two("    ports: [80:80}\n"), line: 4, says: /^\[ is closed with }/ },
+  { name: "a bracket that closes nothing", text: two("    command: [a]]\n"), line: 4, says: /closes nothing/ },
+  {
+    name: "a comma missing at a line's end",
+    text: two('    command: [\n      "a"\n      "b"\n    ]\n'),
+    line: 5,
+    says: /comma is missing/,
+  },
+  { name: "two commas", text: two("    command: [a, , b]\n"), line: 4, says: /between two commas/ },
+  // characters that YAML keeps for itself
+  { name: "a value that begins with @", text: two("    user: @me\n"), line: 4, says: /keeps for itself/ },
+  { name: "a value that begins with %", text: two("    user: %me\n"), line: 4, says: /keeps for itself/ },
+  { name: "a value that begins with *", text: two("    hostname: *.example.org\n"), line: 4, says: /alias/ },
+  { name: "a value that begins with !", text: two("    hostname: !<me\n"), line: 4, says: /tag/ },
+  { name: "a value that begins with |", text: two("    command: | grep x\n"), line: 4, says: /Behind `\|`/ },
+  { name: "an unknown escape", text: two('    command: "a\\d"\n'), line: 4, says: /backslash/ },
+  { name: "a control character", text: two("    command: a\x1bb\n"), line: 4, says: /control character/ },
+  { name: "a version of YAML", text: `%YAML 1.2\n---\n${service("")}`, line: 1, says: /%YAML 1\.1/ },
+  { name: "an alias before its anchor", text: two("    labels: *l\n    x-l: &l {}\n"), line: 4, says: /No anchor/ },
+  { name: "a merge of a list in a list", text: two("    labels:\n      <<: [[a]]\n"), line: 5, says: /`<<` takes/ },
+];
+
+for (const { name, text, line, says } of mistakes) {
+  test(`loadProject() names the line to mend: ${name}`, () => {
+    const errors = loadTexts({ "compose.yaml": text }).issues.filter(({ severity }) => severity === "error");
+    assert.deepEqual(errors.map(({ position, message }) => [position?.line, message.replace(says, "…") !== message]), [
+      [line, true],
+    ], errors.map(({ position, message }) => `${position?.line}: ${message}`).join("\n"));
+    assert.ok(errors[0]!.hint);
+  });
+}
+
+test("loadProject() points at the first byte that is no UTF-8", () => {
+  const bytes = new TextEncoder().encode(service("    labels: { a: 'x' }\n"));
+  bytes[bytes.indexOf("x".charCodeAt(0), bytes.length - 8)] = 0xe4;
+  const { issues } = loadTexts({ "compose.yaml": bytes });
+  assert.deepEqual(issues.map(({ code, position }) => `${code} ${position?.line}`), ["COMPOSE_FILE_TEXT 4"]);
+});
