@@ -92,6 +92,51 @@ export const checkedBeyondCompose: readonly Claim[] = [
     "SECRET_SOURCE",
     "services: { a: { image: x, secrets: [s] } }\nsecrets: { s: { external: true } }",
   ),
+  error(
+    "what the Engine would refuse in the middle of an apply: a name that is none (of an image, a container, a volume)",
+    "COMPOSE_VALUE",
+    'services: { a: { image: "Web:1" } }',
+  ),
+  error(
+    "a capability, signal, namespace, platform, security option, log driver or option of it, propagation, protocol, option of a tmpfs or limit in `ulimits` that Linux or the Engine does not know",
+    "COMPOSE_VALUE",
+    "services: { a: { image: x, cap_add: [NET_ADMN] } }",
+  ),
+  error(
+    "a kernel parameter in `sysctls` that containers do not have of their own",
+    "COMPOSE_VALUE",
+    "services: { a: { image: x, sysctls: { vm.max_map_count: 262144 } } }",
+  ),
+  error(
+    "limits that the Engine does not grant: memory below 6 MB, more reserved than allowed, `memswap_limit` without `mem_limit`, `cpus` beside `cpu_quota`",
+    "COMPOSE_VALUE",
+    "services: { a: { image: x, mem_limit: 4m } }",
+  ),
+  error(
+    "ports, `expose`, `hostname`, `dns`, `extra_hosts` or `links` of a service whose network is another container's",
+    "COMPOSE_CONFLICT",
+    'services: { a: { image: x, network_mode: "service:b", ports: ["80:80"] }, b: { image: x } }',
+  ),
+  warning(
+    "ports of a service on the host's network, where they have no effect",
+    "COMPOSE_CONFLICT",
+    'services: { a: { image: x, network_mode: host, ports: ["80:80"] } }',
+  ),
+  error(
+    "a subnet, gateway or range of addresses that is none, lies outside or overlaps with another one",
+    "COMPOSE_VALUE",
+    "services: { a: { image: x } }\nnetworks: { default: { ipam: { config: [{ subnet: 10.8.0.0/24, gateway: 10.1.1.1 }] } } }",
+  ),
+  error(
+    "a fixed address outside the subnets of its network, in a network without one, or that is taken",
+    "COMPOSE_VALUE",
+    "services: { a: { image: x, networks: { default: { ipv4_address: 10.8.0.5 } } } }",
+  ),
+  error(
+    "an option that the volume driver `local` does not know, or a mount without `device`",
+    "COMPOSE_VALUE",
+    'services: { a: { image: x, volumes: ["data:/data"] } }\nvolumes: { data: { driver_opts: { devise: /srv } } }',
+  ),
 ];
 
 /** Where holdfast is meant to be another than Compose. */

@@ -1,7 +1,11 @@
 import type { DesiredContext } from "../desired.ts";
+import { suggest } from "../schema/suggest.ts";
+import { refuseValue } from "./_service-at.ts";
 import { textsOf } from "./fields.ts";
 import { decodeText } from "../tree/source.ts";
 import { absolutePath, repositoryPath } from "../files/workspace.ts";
+
+const optionNames = ["apparmor", "label", "no-new-privileges", "seccomp", "systempaths", "writable-cgroups"];
 
 /** The security options of a service; a seccomp profile of the repository is taken in as text, as Compose does. */
 export function securityOptions(key: string, context: DesiredContext): readonly string[] {
@@ -22,12 +26,28 @@ function securityOption(option: string, at: { readonly path: string; readonly co
     });
     return option;
   }
-  if (rest.length === 0 && option !== "no-new-privileges") {
+  const isFlag = option === "no-new-privileges" || option === "writable-cgroups";
+  if (!optionNames.includes(name!)) {
+    const problem = "no security option";
+    const near = context.project.secretPaths.has(path) ? undefined : suggest(name!, optionNames);
+    const hint = near ? `did you mean "${near}"?` : "write seccomp=…, apparmor=…, label=… or no-new-privileges";
+    refuseValue(context, { path, found: option, problem, hint });
+    return option;
+  }
+  if (rest.length === 0 && !isFlag) {
     context.issues.error("COMPOSE_VALUE", path, {
       message: `${path} is no security option: it has no value`,
       hint: "write NAME=VALUE",
     });
     return option;
+  }
+  if (name === "no-new-privileges" && rest.length > 0 && !/^(?:1|0|t|f|true|false)$/i.test(value)) {
+    refuseValue(context, {
+      path,
+      found: option,
+      problem: "neither true nor false",
+      hint: "write no-new-privileges:true",
+    });
   }
   if (name !== "seccomp" || value === "unconfined" || value === "builtin") return option;
   const profile = readProfile(value, context);

@@ -1,0 +1,36 @@
+import type { ComposeService } from "../../model/compose.ts";
+import { holdsUnopenedKey } from "../../model/secrets.ts";
+import type { DesiredContext } from "../desired.ts";
+import { suggest } from "../schema/suggest.ts";
+
+/** One service that is held against what the Engine can run. */
+export interface ServiceAt {
+  readonly context: DesiredContext;
+  readonly service: ComposeService;
+  readonly key: string;
+  /** In the model: `services.KEY`. */
+  readonly path: string;
+}
+
+/** A value that the Engine would refuse. */
+export interface Refusal {
+  /** In the model. */
+  readonly path: string;
+  readonly found: string;
+  /** What it is not, or what is wrong with it: "no IP address". */
+  readonly problem: string;
+  readonly hint: string;
+  /** The values of a fixed set, of which a misspelled one is suggested. */
+  readonly known?: readonly string[];
+}
+
+/** Reports a value; one that a key which is not open decides is left to the agent, which opens it. */
+export function refuseValue({ issues, project }: DesiredContext, refusal: Refusal): void {
+  const { path, found, problem, hint, known = [] } = refusal;
+  if (holdsUnopenedKey(found)) return;
+  const near = project.secretPaths.has(path) ? undefined : suggest(found, known);
+  issues.error("COMPOSE_VALUE", path, {
+    message: `${path} is ${issues.show(path, found)}, ${problem}`,
+    hint: near === undefined ? hint : `did you mean "${near}"?`,
+  });
+}

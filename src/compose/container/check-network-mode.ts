@@ -1,0 +1,65 @@
+import { suggest } from "../schema/suggest.ts";
+import type { ServiceAt } from "./_service-at.ts";
+import { fieldsOf, listOf, textOf } from "./fields.ts";
+
+/** Keys that the Engine refuses where the network is another container's, with what it takes them for. */
+const ownNetworkKeys = ["ports", "expose", "hostname", "dns", "extra_hosts", "links"] as const;
+
+/** What a service cannot have, or has in vain, where its network is not its own. */
+export function checkNetworkMode(at: ServiceAt): void {
+  const { context, service, path } = at;
+  if (textOf(service["uts"]) === "host" && service["hostname"] !== undefined) {
+    context.issues.error("COMPOSE_CONFLICT", `${path}.hostname`, {
+      message: `${path}.hostname cannot be said with \`uts: host\`: the Engine refuses it`,
+      hint: "take one of the two away",
+    });
+  }
+  const mode = textOf(service["network_mode"]);
+  if (mode === undefined) return;
+  if (/^(?:service|container):/.test(mode)) ownNetworkKeys.forEach((key) => refuseKey(key, mode, at));
+  else if (mode === "host") {
+    refuseKey("links", mode, at);
+    Object.keys(fieldsOf(at.service["sysctls"])).filter((name) => name.startsWith("net.")).forEach((name) =>
+      refuseKey(`sysctls.${name}`, mode, at)
+    );
+    warnOfPorts(mode, at);
+  } else if (mode === "none") warnOfPorts(mode, at);
+  else warnOfName(mode, at);
+}
+
+function refuseKey(key: string, mode: string, { service, path, context }: ServiceAt): void {
+  if (!key.startsWith("sysctls.") && isEmpty(service[key])) return;
+  context.issues.error("COMPOSE_CONFLICT", `${path}.${key}`, {
+    message: `${path}.${key} cannot be said with \`network_mode: ${mode}\`: the Engine refuses it`,
+    hint: mode === "host"
+      ? "take one of the two away"
+      : "say it at the service whose network this one shares, or take `network_mode` away",
+  });
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === undefined || (Array.isArray(value) && value.length === 0);
+}
+
+function warnOfPorts(mode: string, { service, path, context }: ServiceAt): void {
+  if (listOf(service["ports"]).length === 0) return;
+  context.issues.warning("COMPOSE_CONFLICT", `${path}.ports`, {
+    message: `${path}.ports has no effect with \`network_mode: ${mode}\``,
+    hint: mode === "host" ? "take `ports` away: every port of the container is the host's" : "take one of the two away",
+  });
+}
+
+/** Another word is the name of a network of the host, made by somebody else. */
+function warnOfName(mode: string, { path, context }: ServiceAt): void {
+  if (mode === "bridge" || mode === "default") return;
+  const own = Object.keys(fieldsOf(context.project.model.networks as Parameters<typeof fieldsOf>[0]));
+  const near = suggest(mode, ["host", "none", "bridge"]);
+  context.issues.warning("COMPOSE_VALUE", `${path}.network_mode`, {
+    message: `${path}.network_mode is ${context.issues.show(`${path}.network_mode`, mode)}: a network of the host`,
+    hint: near
+      ? `did you mean "${near}"?`
+      : own.includes(mode)
+      ? `write \`networks: [${mode}]\` for the network of this project`
+      : "see that it exists there, or define it below `networks:` as external",
+  });
+}

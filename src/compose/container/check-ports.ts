@@ -1,0 +1,117 @@
+import { compareText } from "../../model/issue.ts";
+import { comparePositions, formatPosition, type Position } from "../../model/position.ts";
+import type { DesiredContext } from "../desired.ts";
+import { parsePortRange } from "../forms/ports.ts";
+import { suggest } from "../schema/suggest.ts";
+import { refuseValue, type ServiceAt } from "./_service-at.ts";
+import { replicasOf } from "./container-spec.ts";
+import { type Fields, fieldsOf, listOf, numberOf, textOf } from "./fields.ts";
+
+const protocols = ["tcp", "udp", "sctp"];
+const modes = ["ingress", "host"];
+
+/** Holds the published ports of a service against what the Engine can publish. */
+export function checkPorts(at: ServiceAt): void {
+  listOf(at.service["ports"]).map(fieldsOf).forEach((port, index) =>
+    checkPort(port, `${at.path}.ports[${index}]`, at.context)
+  );
+  checkCount(at);
+}
+
+function checkPort(port: Fields, path: string, context: DesiredContext): void {
+  const target = numberOf(port["target"]) ?? 0;
+  if (target > 65_535) {
+    const hint = "write the port that the program listens on";
+    refuseValue(context, { path: `${path}.target`, found: String(target), problem: "no port from 1 to 65535", hint });
+  }
+  const published = textOf(port["published"]);
+  if (published !== undefined && !parsePortRange(published)) {
+    const problem = "no port from 0 to 65535, nor a range of them";
+    refuseValue(context, { path: `${path}.published`, found: published, problem, hint: 'write "8080" or "8000-8010"' });
+  }
+  const protocol = textOf(port["protocol"]);
+  if (protocol !== undefined && !protocols.includes(protocol.toLowerCase())) {
+    const hint = "write tcp, udp or sctp";
+    refuseValue(context, { path: `${path}.protocol`, found: protocol, problem: "no protocol", hint, known: protocols });
+  }
+  const mode = textOf(port["mode"]);
+  if (mode === undefined || modes.includes(mode)) return;
+  const near = suggest(mode, modes);
+  context.issues.warning("COMPOSE_VALUE", `${path}.mode`, {
+    message: `${path}.mode is ${context.issues.show(`${path}.mode`, mode)}, which has no effect`,
+    hint: near ? `did you mean "${near}"?` : "write host or ingress, or take it away",
+  });
+}
+
+/** Several containers cannot share one port of the host. */
+function checkCount({ context, service, key, path }: ServiceAt): void {
+  const count = replicasOf(service);
+  if (count <= 1) return;
+  listOf(service["ports"]).map(fieldsOf).forEach((port, index) => {
+    const range = parsePortRange(textOf(port["published"]) ?? "");
+    if (!range || range.start === 0 || range.end - range.start + 1 >= count) return;
+    context.issues.error("PORT_CONFLICT", `${path}.ports[${index}]`, {
+      message: `The ${count} containers of "${key}" would all publish port ${
+        context.issues.show(`${path}.ports[${index}].published`, textOf(port["published"]) ?? "")
+      }`,
+      hint: "publish a range of ports, or none and put a proxy in front",
+    });
+  });
+}
+
+interface Publication {
+  readonly key: string;
+  readonly path: string;
+  readonly address: string;
+  readonly protocol: string;
+  readonly port: number;
+}
+
+/** Two services on one port of the host: the second would not start. */
+export function checkPublishedPorts(context: DesiredContext): void {
+  const taken = new Map<string, Publication[]>();
+  for (const publication of publications(context)) {
+    const same = taken.get(`${publication.port}/${publication.protocol}`) ?? [];
+    const first = same.find((other) => addressesMeet(other.address, publication.address));
+    if (first) {
+      const position = context.project.positionOf(first.path);
+      context.issues.error("PORT_CONFLICT", publication.path, {
+        message:
+          `"${publication.key}" publishes port ${publication.port}/${publication.protocol}, which "${first.key}" has already${
+            position ? ` (${formatPosition(position)})` : ""
+          }`,
+        hint: first.key !== publication.key && isSamePlace(position, context.project.positionOf(publication.path))
+          ? `both take it from this line: give one of them ports of its own, with \`ports: !override\``
+          : "give one of them another port of the host",
+      });
+    }
+    taken.set(`${publication.port}/${publication.protocol}`, [...same, publication]);
+  }
+}
+
+function* publications({ project }: DesiredContext): Generator<Publication> {
+  for (const key of Object.keys(project.model.services).sort(compareText)) {
+    const ports = listOf(project.model.services[key]!["ports"]).map(fieldsOf);
+    for (const [index, port] of ports.entries()) {
+      const range = parsePortRange(textOf(port["published"]) ?? "");
+      // of a range the Engine takes one that is free
+      if (!range || range.start !== range.end || range.start === 0) continue;
+      yield {
+        key,
+        path: `services.${key}.ports[${index}]`,
+        address: textOf(port["host_ip"]) ?? "",
+        protocol: textOf(port["protocol"]) ?? "tcp",
+        port: range.start,
+      };
+    }
+  }
+}
+
+function addressesMeet(a: string, b: string): boolean {
+  const everywhere = (address: string): boolean => address === "" || address === "0.0.0.0" || address === "::";
+  return a === b || everywhere(a) || everywhere(b);
+}
+
+function isSamePlace(a: Position | undefined, b: Position | undefined): boolean {
+  return a !== undefined && b !== undefined && comparePositions(a, b) === 0;
+}

@@ -1,0 +1,46 @@
+import { compareText } from "../../model/issue.ts";
+import { suggest } from "../schema/suggest.ts";
+import type { DesiredContext } from "../desired.ts";
+import { refuseValue } from "./_service-at.ts";
+import { type Fields, fieldsOf, flagOf, textOf } from "./fields.ts";
+
+const localOptions = ["device", "o", "size", "type"];
+
+/** Holds volumes against what the Engine's own driver takes. */
+export function checkVolumes(context: DesiredContext): void {
+  const volumes = fieldsOf(context.project.model.volumes as Fields | undefined);
+  for (const key of Object.keys(volumes).sort(compareText)) {
+    const volume = fieldsOf(volumes[key]);
+    if (flagOf(volume["external"])) continue;
+    const path = `volumes.${key}`;
+    const driver = textOf(volume["driver"]) ?? "local";
+    if (driver === "local") checkLocal(volume, path, context);
+    else if (suggest(driver, ["local"])) {
+      refuseValue(context, { path: `${path}.driver`, found: driver, problem: "no driver", hint: "", known: ["local"] });
+    }
+  }
+}
+
+function checkLocal(volume: Fields, path: string, context: DesiredContext): void {
+  const name = textOf(volume["name"]) ?? "";
+  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) {
+    const problem = "no name of a volume";
+    const hint = "write letters, digits, _, . and -, two or more, and a letter or digit first";
+    refuseValue(context, { path: `${path}.name`, found: name, problem, hint });
+  }
+  const options = fieldsOf(volume["driver_opts"]);
+  for (const option of Object.keys(options)) {
+    if (localOptions.includes(option)) continue;
+    const near = suggest(option, localOptions);
+    context.issues.error("COMPOSE_VALUE", `${path}.driver_opts.${option}`, {
+      message: `${path}.driver_opts has the option "${option}", which the driver local does not know`,
+      hint: near ? `did you mean "${near}"?` : "write type, o, device or size",
+    });
+  }
+  const mounts = textOf(options["type"]) !== undefined || textOf(options["o"]) !== undefined;
+  if (!mounts || textOf(options["device"]) !== undefined) return;
+  context.issues.error("COMPOSE_REQUIRED_KEY", `${path}.driver_opts`, {
+    message: `${path}.driver_opts has no \`device\`, and says what to mount`,
+    hint: "add `device`: a path on the host, host:/path of a server, or tmpfs",
+  });
+}

@@ -1,0 +1,69 @@
+import { isIpv4, isIpv6 } from "../forms/ports.ts";
+
+/** An IP address as a number. */
+export interface Address {
+  readonly family: 4 | 6;
+  readonly value: bigint;
+}
+
+/** The addresses from `first` to `last`, which are one subnet. */
+export interface Subnet {
+  readonly family: 4 | 6;
+  /** As it is written, with the bits of a host if it has any. */
+  readonly written: bigint;
+  readonly first: bigint;
+  readonly last: bigint;
+}
+
+/** @returns undefined for a text that is no IP address */
+export function parseAddress(text: string): Address | undefined {
+  if (isIpv4(text)) return { family: 4, value: ipv4Value(text) };
+  return isIpv6(text) ? { family: 6, value: ipv6Value(text) } : undefined;
+}
+
+/** `172.20.0.0/16`; undefined for a text that is no subnet. */
+export function parseSubnet(text: string): Subnet | undefined {
+  const [, ip = "", digits = ""] = /^([^/]+)\/(\d{1,3})$/.exec(text) ?? [];
+  const address = parseAddress(ip);
+  const width = address?.family === 4 ? 32 : 128;
+  if (!address || Number(digits) > width) return undefined;
+  const hostBits = BigInt(width - Number(digits));
+  const first = (address.value >> hostBits) << hostBits;
+  return { family: address.family, written: address.value, first, last: first + (1n << hostBits) - 1n };
+}
+
+export function holdsAddress(subnet: Subnet, address: Address): boolean {
+  return subnet.family === address.family && subnet.first <= address.value && address.value <= subnet.last;
+}
+
+export function overlap(a: Subnet, b: Subnet): boolean {
+  return a.family === b.family && a.first <= b.last && b.first <= a.last;
+}
+
+/** Six, eight or twenty bytes, as `02:42:ac:11:00:02`, `02-42-ac-11-00-02` or `0242.ac11.0002`. */
+export function isMacAddress(text: string): boolean {
+  const bytes = (count: number): RegExp =>
+    new RegExp(`^[0-9a-f]{2}(?:([:-])[0-9a-f]{2})(?:\\1[0-9a-f]{2}){${count - 2}}$`, "i");
+  const dotted = (groups: number): RegExp => new RegExp(`^[0-9a-f]{4}(?:\\.[0-9a-f]{4}){${groups - 1}}$`, "i");
+  return [bytes(6), bytes(8), bytes(20), dotted(3), dotted(4), dotted(10)].some((form) => form.test(text));
+}
+
+function ipv4Value(text: string): bigint {
+  return text.split(".").reduce((value, part) => (value << 8n) | BigInt(part), 0n);
+}
+
+function ipv6Value(text: string): bigint {
+  const [head = "", tail] = text.split("::");
+  const before = groupsOf(head);
+  const after = groupsOf(tail ?? "");
+  const zeros = Array<bigint>(tail === undefined ? 0 : 8 - before.length - after.length).fill(0n);
+  return [...before, ...zeros, ...after].reduce((value, group) => (value << 16n) | group, 0n);
+}
+
+function groupsOf(half: string): readonly bigint[] {
+  return half.split(":").filter((group) => group !== "").flatMap((group) => {
+    if (!group.includes(".")) return [BigInt(`0x${group}`)];
+    const value = ipv4Value(group);
+    return [value >> 16n, value & 0xffffn];
+  });
+}
