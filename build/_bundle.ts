@@ -49,6 +49,8 @@ export async function bundle(root: string, { version, commit }: Stamp): Promise<
 const NATIVE = /^cpu-features$|\.node$/;
 /** Only BuildKit sessions use them, and only once one is opened. */
 const BUILDKIT = /^(@grpc\/grpc-js|@grpc\/proto-loader|protobufjs)$/;
+/** For commands that are programs of their own, which holdfast has not; it costs time at every start. */
+const COMMANDERS_PROGRAMS = /^node:child_process$/;
 /** docker-modem's way to an Engine over ssh. holdfast takes a unix socket only. */
 const ENGINE_OVER_SSH = /docker-modem\/lib\/ssh\.js$/;
 
@@ -65,6 +67,12 @@ const leaveOut: Plugin = {
     onLoad({ filter: ENGINE_OVER_SSH }, () => ({
       contents: `module.exports=()=>{throw new Error("an Engine over ssh is not part of this program")}`,
     }));
+    onResolve(
+      { filter: COMMANDERS_PROGRAMS },
+      ({ path, importer }) =>
+        /\/node_modules\/commander\//.test(importer) ? { path, namespace: "programs" } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: "programs" }, () => ({ contents: "module.exports={}" }));
     onResolve({ filter: BUILDKIT }, ({ path }) => ({ path, namespace: "buildkit" }));
     onLoad({ filter: /.*/, namespace: "buildkit" }, ({ path }) => ({
       contents: `module.exports=new Proxy({},{get(){throw new Error(${

@@ -54,6 +54,8 @@ const LIBRARIES: Readonly<Record<string, RegExp>> = {
 
 interface Import {
   readonly file: string;
+  /** When it is evaluated: with the file that imports it, when that asks for it, or (types) never. */
+  readonly when: "start" | "later" | "never";
   /** As it is written. */
   readonly specifier: string;
   /** From the root, for a file of ours. */
@@ -110,6 +112,11 @@ test("each library is imported only where it is at home", () => {
   );
 });
 
+test("a command evaluates no library that it does not need: the parts of the program are imported when they are asked for", () => {
+  assert.deepEqual(librariesAtTheStartOf("src/main.ts"), ["commander"]);
+  assert.deepEqual(librariesAtTheStartOf("src/wire-folder.ts"), []);
+});
+
 test("each library of package.json is used", () => {
   const { dependencies } = JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
   assert.deepEqual(Object.keys(dependencies).sort(), Object.keys(LIBRARIES).sort());
@@ -152,17 +159,33 @@ function broken(keeps: (what: Import) => boolean): string[] {
 
 function importsOf(file: string): Import[] {
   const text = texts.get(file)!;
-  const found = [
-    ...text.matchAll(/^(?:import|export)\b[^;"]*?\bfrom\s*"([^"]+)"/gm),
-    ...text.matchAll(/^import\s*"([^"]+)"/gm),
-    ...text.matchAll(/\bimport\(\s*"([^"]+)"/g),
-    ...text.matchAll(/\brequire\(\s*"([^"]+)"/g),
-  ];
-  return found.map(([, specifier = ""]) => ({
+  const found = (when: Import["when"], pattern: RegExp) =>
+    [...text.matchAll(pattern)].map(([, specifier = ""]) => ({ when, specifier }));
+  return [
+    ...found("start", /^(?:import|export)\b(?! type\b)[^;"]*?\bfrom\s*"([^"]+)"/gm),
+    ...found("never", /^(?:import|export) type\b[^;"]*?\bfrom\s*"([^"]+)"/gm),
+    ...found("start", /^import\s*"([^"]+)"/gm),
+    ...found("later", /\bimport\(\s*"([^"]+)"/g),
+    ...found("later", /\brequire\(\s*"([^"]+)"/g),
+  ].map(({ when, specifier }) => ({
     file,
+    when,
     specifier,
     ...(specifier.startsWith(".") ? { target: join(dirname(file), specifier) } : {}),
   }));
+}
+
+/** What is evaluated before a file's own first line. */
+function librariesAtTheStartOf(file: string): string[] {
+  const evaluated = new Set([file]);
+  const libraries = new Set<string>();
+  for (const each of evaluated) {
+    for (const { specifier, target } of imports.filter((what) => what.file === each && what.when === "start")) {
+      if (target !== undefined) evaluated.add(target);
+      else if (!specifier.startsWith("node:")) libraries.add(specifier);
+    }
+  }
+  return [...libraries].sort();
 }
 
 /** Line comments only where they start a line or follow a space: not the `//` of a URL. */

@@ -2,7 +2,7 @@ import { dirname, relative } from "node:path/posix";
 import { discoverFiles, namedEnvFiles } from "../compose/files/discover.ts";
 import type { Variable } from "../compose/load.ts";
 import { type ProjectFiles, projectFiles } from "../compose/project-files.ts";
-import { manifestName } from "../config/default-compose.ts";
+import { manifestName } from "../config/manifest-name.ts";
 import { HoldfastError } from "../model/error.ts";
 import type { RevisionFiles } from "../model/files.ts";
 import type { FolderReader } from "../ports/folder-reader.ts";

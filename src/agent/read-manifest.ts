@@ -1,8 +1,9 @@
 import { dirname, relative } from "node:path/posix";
 import { namedFiles } from "../compose/files/discover.ts";
 import type { ProjectFiles } from "../compose/project-files.ts";
-import { defaultManifest, manifestName, withDefaultCompose } from "../config/default-compose.ts";
+import { defaultManifest, withDefaultCompose } from "../config/default-compose.ts";
 import { loadManifest } from "../config/load.ts";
+import { manifestName } from "../config/manifest-name.ts";
 import type { ComposeEntry, Manifest } from "../config/manifest.ts";
 import { manifestPaths } from "../config/paths.ts";
 import { hasErrors, type Issue } from "../model/issue.ts";

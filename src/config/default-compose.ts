@@ -1,10 +1,8 @@
 import { composeNames, overrideNames } from "../model/compose-files.ts";
 import type { Issue } from "../model/issue.ts";
 import { type LoadedManifest, loadManifest } from "./load.ts";
+import { manifestName } from "./manifest-name.ts";
 import type { ComposeEntry, Manifest } from "./manifest.ts";
-
-/** The manifest's file name. */
-export const manifestName = "holdfast.yaml";
 
 /**
  * The manifest of a folder that has none: holdfast's defaults, without Compose files.

@@ -1,0 +1,2 @@
+/** The manifest's file name. */
+export const manifestName = "holdfast.yaml";
