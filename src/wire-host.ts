@@ -35,20 +35,7 @@ export function wireHost(
       const host = await openHost(options);
       const lock = lockState(host.config.state);
       try {
-        const output = openOutput(options, io, io.stdout);
-        const { log } = output;
-        log.write("notice", `holdfast ${version} started`, { event: "started", version, commit });
-        const deployments = await host.deployments(output);
-        const supervisor = systemdSupervisor({ env: io.env, pid: process.pid, log });
-        const service = new Service(deployments, supervisor);
-        const running = { pid: process.pid, version, commit, startedAt: io.now().toISOString() };
-        const agent = controlledAgent({ deployments, loops: service.loops, running });
-        const control = await listenControl(controlSocket(host.config), agent);
-        try {
-          await service.run(signal);
-        } finally {
-          await control.close();
-        }
+        await runService(host, { output: openOutput(options, io, io.stdout), io }, signal);
       } finally {
         lock.release();
       }
@@ -109,6 +96,26 @@ export function wireHost(
       return { agent: told?.agent, deployments };
     },
   };
+}
+
+/** The loops and the control socket, until the signal. */
+async function runService(
+  host: Host,
+  { output, io }: { readonly output: Output; readonly io: CliIo },
+  signal: AbortSignal,
+): Promise<void> {
+  const { log } = output;
+  log.write("notice", `holdfast ${version} started`, { event: "started", version, commit });
+  const deployments = await host.deployments(output);
+  const service = new Service(deployments, systemdSupervisor({ env: io.env, pid: process.pid, log }));
+  const running = { pid: process.pid, version, commit, startedAt: io.now().toISOString() };
+  const agent = controlledAgent({ deployments, loops: service.loops, running });
+  const control = await listenControl(controlSocket(host.config), agent);
+  try {
+    await service.run(signal);
+  } finally {
+    await control.close();
+  }
 }
 
 /** The state folder for this process alone, or the agent that holds it. */

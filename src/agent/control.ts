@@ -29,6 +29,7 @@ export interface ControlOptions {
   readonly running: RunningAgent;
 }
 
+/** The loops of the service as the control socket sees them. */
 export function controlledAgent({ deployments, loops, running }: ControlOptions): ControlledAgent {
   return {
     async status() {

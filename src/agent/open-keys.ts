@@ -4,6 +4,7 @@ import { type DigestKey, keyedDigest } from "../model/digest.ts";
 import { HoldfastError } from "../model/error.ts";
 import type { RevisionFile, RevisionFiles } from "../model/files.ts";
 import type { KeyFact, KeyFacts, KeyFile } from "../model/keys.ts";
+import { unopenedKey } from "../model/secrets.ts";
 import type { Archive } from "../ports/archive.ts";
 import type { Keyring } from "../ports/keyring.ts";
 
@@ -92,7 +93,7 @@ const leastSecret = 6;
 export function keyRedactor(keys: OpenedKeys | undefined): (text: string) => string {
   const secrets = (keys?.files ?? []).map(({ path, bytes }) => ({ path, text: new TextDecoder().decode(bytes).trim() }))
     .filter(({ text }) => text.length >= leastSecret);
-  return (words) => secrets.reduce((rest, { path, text }) => rest.replaceAll(text, `‹key ${path}›`), words);
+  return (words) => secrets.reduce((rest, { path, text }) => rest.replaceAll(text, unopenedKey(path)), words);
 }
 
 /** Who opens a bundle gets its bytes alone: here its path is known. */

@@ -80,11 +80,13 @@ export function judge({ manifest, desired, keys, files }: PreparedRevision, now:
   });
 }
 
+/** The policies that the manifest asks for. */
 export function packsOf(manifest: Manifest): Pack[] {
   const known = { baseline, mender };
   return manifest.policies.packs.map((name) => known[name]);
 }
 
+/** The manifest's waivers, each with its line. */
 export function waiversOf(manifest: Manifest) {
   return manifest.policies.waive.map((waiver, index) => ({
     ...waiver,

@@ -20,6 +20,7 @@ export interface RemoteAgent {
   syncAndWait(deployment: string | undefined, signal: AbortSignal): Promise<readonly PublishedReport[]>;
 }
 
+/** The agent behind a control socket; what it answers is checked before it is believed. */
 export function remoteAgent(client: ControlClient): RemoteAgent {
   return {
     async status(signal) {

@@ -1,7 +1,7 @@
 import { InvalidArgumentError, Option } from "commander";
 import type { HostOptions } from "../agent/application.ts";
 
-export const defaultConfigFile = "/etc/holdfast/agent.yaml";
+const defaultConfigFile = "/etc/holdfast/agent.yaml";
 
 /** As commander parses the options of `hostOptions()`. */
 export interface HostFlags {

@@ -25,10 +25,12 @@ export function text(needed = "text") {
   return z.union([z.string(), z.number()], { error: needed }).transform(String);
 }
 
+/** @param needed what the pattern asks for, in words: "a name of letters and digits" */
 export function matchingText(pattern: RegExp, needed: string) {
   return text(needed).refine((value) => pattern.test(value), { error: needed }).meta({ pattern: pattern.source });
 }
 
+/** A whole number between two that both count. */
 export function integer(least: number, most: number) {
   const error = `a whole number from ${least} to ${most}`;
   return z.int({ error }).min(least, { error }).max(most, { error });
@@ -74,6 +76,7 @@ export type FileReference =
   | { readonly kind: "path"; readonly path: string }
   | { readonly kind: "credential"; readonly name: string };
 
+/** A file of the host: an absolute path, or the name of a systemd credential. */
 export function fileReference() {
   const error = `an absolute path, or "credential:NAME" for a systemd credential`;
   return text(error).transform((value, context): FileReference => {
@@ -94,6 +97,6 @@ function isRelativePath(path: string): boolean {
 }
 
 /** `a`, `a or b`, `a, b or c`. */
-export function listWords(words: readonly string[]): string {
+function listWords(words: readonly string[]): string {
   return words.length < 2 ? words.join("") : `${words.slice(0, -1).join(", ")} or ${words.at(-1)}`;
 }

@@ -62,6 +62,7 @@ export async function controlAnswer(
   return await route.answer(agent, { deployment, query: new URLSearchParams(query) });
 }
 
+/** An error as every command prints it with `--format json`. */
 export function errorAnswer(status: number, error: HoldfastError): Answer {
   return { status, body: jsonText({ error: errorJson(error) }) };
 }

@@ -8,6 +8,7 @@ export interface DigestKey {
   readonly bytes: Uint8Array;
 }
 
+/** @param bytes of the key file, 32; `id` says of two digests whether one key made them, and tells nothing of the key */
 export function digestKey(bytes: Uint8Array): DigestKey {
   return { id: createHash("sha256").update("holdfast digest key").update(bytes).digest("hex").slice(0, 8), bytes };
 }

@@ -23,7 +23,7 @@ export function maskValue(digestKey: DigestKey, value: string): string {
   return `‹${keyedDigest(digestKey, value).slice(0, 8)}›`;
 }
 
-/** What stands for the text of a key where the bundle is not open: `‹key secrets/minio›`. */
+/** What stands for the text of a key where it is not to be seen, or the bundle is not open: `‹key secrets/minio›`. */
 export function unopenedKey(path: string): string {
   return `‹key ${path}›`;
 }

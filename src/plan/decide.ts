@@ -121,7 +121,7 @@ function decideState(
  * The container that answers for the slot: the one made from what git says now, whatever its name (an apply may have
  * been cut short, or a rollback goes back to a predecessor); else the one that runs; else the newest.
  */
-export function chooseCurrent(service: DesiredService, slot: Slot, input: PlanInput): ObservedContainer | undefined {
+function chooseCurrent(service: DesiredService, slot: Slot, input: PlanInput): ObservedContainer | undefined {
   const wanted = serviceDigest(service, input.digestKey);
   const usable = slot.candidates.filter((container) =>
     container.state.status !== "dead" && container.state.status !== "removing"

@@ -42,6 +42,7 @@ export interface FilesState {
   readonly secrets: readonly EditedKey[];
 }
 
+/** Whether anything of the revision's files, keys and secrets is to be put in place again. */
 export function filesDiffer(files: FilesState): boolean {
   return files.edited.length + files.keys.length + files.secrets.length > 0;
 }

@@ -48,6 +48,7 @@ export function containerLabels(
   };
 }
 
+/** The operator's labels, Compose's and ours. */
 export function networkLabels(network: DesiredNetwork, desired: DesiredState, context: LabelContext): Labels {
   return {
     ...network.spec.labels,

@@ -26,10 +26,12 @@ export function projectContainers(containers: readonly ObservedContainer[], proj
   );
 }
 
+/** Compose's key of the service; undefined for a container that neither Compose nor holdfast made. */
 export function serviceKeyOf(container: ObservedContainer): string | undefined {
   return container.labels[composeLabel.service];
 }
 
+/** Of the replica, from 1. */
 export function numberOf(container: ObservedContainer): number {
   return Number(container.labels[composeLabel.containerNumber] ?? "1") || 1;
 }

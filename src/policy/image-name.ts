@@ -9,6 +9,7 @@ export interface ImageName {
   readonly digest?: string;
 }
 
+/** `registry.example.com:5000/team/app:1.2@sha256:…` in its parts. */
 export function parseImageName(image: string): ImageName {
   const [name = "", digest] = image.split("@", 2);
   const colon = name.indexOf(":", name.lastIndexOf("/") + 1);

@@ -79,6 +79,7 @@ export interface ServicePort {
   readonly protocol: string;
 }
 
+/** The published ports of a service, each with its path in the model. */
 export function portsOf(key: string, service: ComposeService): readonly ServicePort[] {
   return list(service["ports"]).map((item, index) => {
     const port = record(item);

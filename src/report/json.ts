@@ -10,7 +10,7 @@ import { type RunningAgent, stateOf, type Status } from "./status.ts";
 import { sortVerdicts } from "./verdicts-text.ts";
 
 /** Of everything that `--format json` prints. Grows when a field changes its meaning or goes; a new field does not count. */
-export const jsonVersion = 1;
+const jsonVersion = 1;
 
 /**
  * The published form of reports. Steps are told by what they do and why, never by their specifications: those hold the
@@ -38,7 +38,7 @@ export function reportJson(report: Report) {
   };
 }
 
-export function planJson(plan: Plan) {
+function planJson(plan: Plan) {
   return {
     project: plan.project,
     convergedCount: plan.convergedCount,

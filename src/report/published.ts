@@ -18,6 +18,7 @@ export interface PublishedReport {
   readonly summary: LogLine;
 }
 
+/** A report told as a whole, also what an earlier pass has said already. */
 export function publishReport(report: Report): PublishedReport {
   return {
     state: stateOf(report),

@@ -80,6 +80,7 @@ export function allOutcomes({ outcomes, settled }: Pick<Report, "outcomes" | "se
   return [...outcomes, ...settled ?? []];
 }
 
+/** An error without its cause, which may hold what nobody is to read. */
 export function reportError(error: HoldfastError): ReportError {
   return { code: error.code, message: error.message, hint: error.hint, retry: error.retry };
 }

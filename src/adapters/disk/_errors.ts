@@ -19,6 +19,7 @@ export async function writing<T>(path: string, call: () => Promise<T>): Promise<
   return await attempt(call, (found, cause) => cannotWrite(path, found, cause));
 }
 
+/** `HOST_FILES`: the place that a command was given to write to will not take it. */
 export function cannotWrite(path: string, found: string, cause?: unknown): HoldfastError {
   return new HoldfastError("HOST_FILES", `Cannot write ${quoteText(path)}: ${found}`, {
     retry: "operator",

@@ -27,6 +27,7 @@ const maxFileBytes = 64 << 20;
 /** `f_type` of the file systems that live in memory only: tmpfs and ramfs. */
 const memoryTypes: ReadonlySet<number> = new Set([0x01021994, 0x858458f6]);
 
+/** The files that the keys commands read and write. */
 export function keyDisk(): KeyDisk {
   return {
     readFolder: readKeyFolder,

@@ -130,6 +130,7 @@ function tooLate(action: string, timeoutMs: number): HoldfastError {
   );
 }
 
+/** What the signal was aborted with, if that says it; else `CANCELLED`. */
 export function cancelled(action: string, signal: AbortSignal): HoldfastError {
   if (signal.reason instanceof HoldfastError) return signal.reason;
   return new HoldfastError("CANCELLED", `Cannot ${action}: cancelled`, {

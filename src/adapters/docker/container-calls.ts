@@ -76,17 +76,23 @@ export function containerCalls(caller: Caller): ContainerCalls {
       );
     },
     inspectState: async (id, signal) => readState(await inspectContainer(caller, id, signal)),
-    async tailLog(id, lines, signal) {
-      const { Config } = await inspectContainer(caller, id, signal);
-      const what = { stdout: true, stderr: true, follow: false as const, tail: lines };
-      const bytes = await caller.onContainer(
-        ["read the log of %", id],
-        { signal },
-        (container, abortSignal) => container.logs({ ...what, abortSignal }),
-      );
-      return logLines(Buffer.from(bytes), Config.Tty ?? false).slice(-lines);
-    },
+    tailLog: (id, lines, signal) => readLog(caller, { id, lines }, signal),
   };
+}
+
+async function readLog(
+  caller: Caller,
+  { id, lines }: { readonly id: string; readonly lines: number },
+  signal: AbortSignal,
+): Promise<readonly string[]> {
+  const { Config } = await inspectContainer(caller, id, signal);
+  const what = { stdout: true, stderr: true, follow: false as const, tail: lines };
+  const bytes = await caller.onContainer(
+    ["read the log of %", id],
+    { signal },
+    (container, abortSignal) => container.logs({ ...what, abortSignal }),
+  );
+  return logLines(Buffer.from(bytes), Config.Tty ?? false).slice(-lines);
 }
 
 /** @returns false where the Engine answers 304: there was nothing to do */

@@ -58,7 +58,7 @@ function namesOf(entry: ApiImageEntry): string[] {
 }
 
 /** What an image gives a container that says nothing. */
-export function readDefaults({ Config: config }: ApiImage): ImageDefaults {
+function readDefaults({ Config: config }: ApiImage): ImageDefaults {
   const healthcheck = readHealthcheck(config?.Healthcheck);
   const environment = Object.entries(readEnvironment(config?.Env ?? [])).map(([name, value]) => [name, value ?? ""]);
   return {

@@ -3,6 +3,7 @@ import type { ApiContainer, ApiContainerEntry, ApiImage, ApiImageEntry, ApiNetwo
 import type { Caller } from "./caller.ts";
 import type { SnapshotCalls } from "./snapshot.ts";
 
+/** All of the host, in every state: one call. */
 export function listContainers(caller: Caller, signal: AbortSignal): Promise<ApiContainerEntry[]> {
   return caller.call(
     "list containers",

@@ -22,6 +22,7 @@ export interface NamedNetwork {
   readonly key: string;
 }
 
+/** What a container refers to by id, in the words of the project: other containers by service, networks by key. */
 export function surroundings(
   project: string,
   containers: readonly ApiContainerEntry[],

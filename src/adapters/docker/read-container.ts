@@ -21,6 +21,7 @@ export function readContainer(container: ApiContainer, around: Surroundings): Ob
   };
 }
 
+/** The state as one inspection of the container tells it. */
 export function readState(
   { State: state, RestartCount }: Pick<ApiContainer, "State" | "RestartCount">,
 ): ContainerState {
@@ -99,6 +100,7 @@ function readNetworks(container: ApiContainer, around: Surroundings): NetworkAtt
   return attachments.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
 }
 
+/** `NAME=VALUE` lines by name, sorted; null for a name alone, which takes the variable away. */
 export function readEnvironment(list: readonly string[]): Record<string, string | null> {
   const entries = list.map((text): [string, string | null] => {
     const at = text.indexOf("=");
@@ -119,6 +121,7 @@ export function readExposedPorts(names: readonly string[]): string[] {
 
 const nanosecondsPerMs = 1e6;
 
+/** Durations in milliseconds; undefined where the container has no check of its own. */
 export function readHealthcheck(check: ApiContainerConfig["Healthcheck"]): Healthcheck | undefined {
   if (!check) return undefined;
   const ms = (nanoseconds: number | undefined) => nanoseconds ? nanoseconds / nanosecondsPerMs : undefined;

@@ -14,6 +14,6 @@ export function localReference(reference: string): string {
   return tagged || isImageId(short) ? short : `${short}:latest`;
 }
 
-export function isImageId(reference: string): boolean {
+function isImageId(reference: string): boolean {
   return /^sha256:[0-9a-f]{64}$/.test(reference);
 }

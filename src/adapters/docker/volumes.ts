@@ -13,6 +13,7 @@ export function volumeBody(spec: VolumeSpec, labels: Readonly<Record<string, str
   });
 }
 
+/** A volume as the Engine lists it, in the words of the desired state. */
 export function readVolume(volume: ApiVolume): ObservedVolume {
   return {
     name: volume.Name,

@@ -32,80 +32,101 @@ export interface CommitStore {
 
 /** @param folder made on first use, 0700 */
 export function commitStore(folder: string, limits: GitLimits): CommitStore {
-  const unfinished = unfinishedFolders(folder);
-  const placeOf = (commit: string) => join(folder, commit);
+  return new FolderCommitStore(folder, limits);
+}
 
-  /** Off its name first, so that no half-removed commit ever has one. */
-  async function discard(commit: string): Promise<void> {
-    const aside = unfinished.next();
-    await renameSynced(placeOf(commit), aside);
-    await rm(aside, { recursive: true, force: true });
+class FolderCommitStore implements CommitStore {
+  readonly #folder: string;
+  readonly #limits: GitLimits;
+  readonly #unfinished: ReturnType<typeof unfinishedFolders>;
+
+  constructor(folder: string, limits: GitLimits) {
+    this.#folder = folder;
+    this.#limits = limits;
+    this.#unfinished = unfinishedFolders(folder);
   }
 
-  /** A commit that another fetch has placed meanwhile stays, a damaged one is replaced. */
-  async function place(incoming: string, commit: string, signal: AbortSignal): Promise<void> {
-    if (await onDisk(folder, () => renameSynced(incoming, placeOf(commit)))) return;
-    const standing = await load(commit, signal);
-    if (standing !== undefined && standing !== "damaged") return;
-    await onDisk(folder, async () => {
-      await discard(commit);
-      await renameSynced(incoming, placeOf(commit));
-    });
+  has(commit: string): Promise<boolean> {
+    return isThere(join(this.#placeOf(commit), "pack"));
   }
 
-  async function load(commit: string, signal: AbortSignal): Promise<LoadedRevision | "damaged" | undefined> {
-    const files = ["ref", "pack"].map((name) => join(placeOf(commit), name));
-    const [ref, pack] = await onDisk(folder, () => Promise.all(files.map(readIfThere)));
+  async receive(tip: Tip, pack: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<LoadedRevision> {
+    const limits = this.#limits;
+    const incoming = this.#unfinished.next();
+    try {
+      await this.#onDisk(() => mkdir(incoming, { recursive: true, mode: 0o700 }));
+      const file = join(incoming, "pack");
+      await this.#onDisk(() => writeSynced(file, limitBytes(pack, limits.maxPackBytes)));
+      // What is checked is what lies on the disk.
+      const loaded = await loadRevision(await this.#onDisk(() => readFile(file)), { tip, limits }, signal);
+      await this.#onDisk(async () => {
+        await writeSynced(join(incoming, "ref"), [Buffer.from(tip.ref)]);
+        await syncFolder(incoming);
+      });
+      await this.#place(incoming, tip.commit, signal);
+      return loaded;
+    } finally {
+      // What cannot be removed now is swept later: it must not hide why the fetch failed.
+      await rm(incoming, { recursive: true, force: true }).catch(() => {});
+    }
+  }
+
+  async load(commit: string, signal: AbortSignal): Promise<LoadedRevision | "damaged" | undefined> {
+    const files = ["ref", "pack"].map((name) => join(this.#placeOf(commit), name));
+    const [ref, pack] = await this.#onDisk(() => Promise.all(files.map(readIfThere)));
     if (!ref || !pack) return undefined;
     try {
-      return await loadRevision(pack, { tip: { commit, ref: ref.toString() }, limits }, signal);
+      return await loadRevision(pack, { tip: { commit, ref: ref.toString() }, limits: this.#limits }, signal);
     } catch (error) {
       if (error instanceof HoldfastError && error.code === "SOURCE_PROTOCOL") return "damaged";
       throw error;
     }
   }
 
-  return {
-    load,
-    has: (commit) => isThere(join(placeOf(commit), "pack")),
+  async setRef({ commit, ref }: Tip): Promise<void> {
+    const incoming = this.#unfinished.next();
+    await this.#onDisk(async () => {
+      await writeSynced(incoming, [Buffer.from(ref)]);
+      await renameSynced(incoming, join(this.#placeOf(commit), "ref"));
+    });
+  }
 
-    async receive(tip, pack, signal) {
-      const incoming = unfinished.next();
-      try {
-        await onDisk(folder, () => mkdir(incoming, { recursive: true, mode: 0o700 }));
-        const file = join(incoming, "pack");
-        await onDisk(folder, () => writeSynced(file, limitBytes(pack, limits.maxPackBytes)));
-        // What is checked is what lies on the disk.
-        const loaded = await loadRevision(await onDisk(folder, () => readFile(file)), { tip, limits }, signal);
-        await onDisk(folder, async () => {
-          await writeSynced(join(incoming, "ref"), [Buffer.from(tip.ref)]);
-          await syncFolder(incoming);
-        });
-        await place(incoming, tip.commit, signal);
-        return loaded;
-      } finally {
-        // What cannot be removed now is swept later: it must not hide why the fetch failed.
-        await rm(incoming, { recursive: true, force: true }).catch(() => {});
-      }
-    },
+  async prune(keep: readonly string[]): Promise<void> {
+    for (const name of await this.#onDisk(() => namesIn(this.#folder))) {
+      if (!isObjectId(name) || keep.includes(name)) continue;
+      await this.#onDisk(() => this.#discard(name));
+    }
+  }
 
-    async setRef({ commit, ref }) {
-      const incoming = unfinished.next();
-      await onDisk(folder, async () => {
-        await writeSynced(incoming, [Buffer.from(ref)]);
-        await renameSynced(incoming, join(placeOf(commit), "ref"));
-      });
-    },
+  sweep(): Promise<void> {
+    return this.#onDisk(() => this.#unfinished.sweep());
+  }
 
-    async prune(keep) {
-      for (const name of await onDisk(folder, () => namesIn(folder))) {
-        if (!isObjectId(name) || keep.includes(name)) continue;
-        await onDisk(folder, () => discard(name));
-      }
-    },
+  /** A commit that another fetch has placed meanwhile stays, a damaged one is replaced. */
+  async #place(incoming: string, commit: string, signal: AbortSignal): Promise<void> {
+    if (await this.#onDisk(() => renameSynced(incoming, this.#placeOf(commit)))) return;
+    const standing = await this.load(commit, signal);
+    if (standing !== undefined && standing !== "damaged") return;
+    await this.#onDisk(async () => {
+      await this.#discard(commit);
+      await renameSynced(incoming, this.#placeOf(commit));
+    });
+  }
 
-    sweep: () => onDisk(folder, () => unfinished.sweep()),
-  };
+  /** Off its name first, so that no half-removed commit ever has one. */
+  async #discard(commit: string): Promise<void> {
+    const aside = this.#unfinished.next();
+    await renameSynced(this.#placeOf(commit), aside);
+    await rm(aside, { recursive: true, force: true });
+  }
+
+  #placeOf(commit: string): string {
+    return join(this.#folder, commit);
+  }
+
+  #onDisk<Result>(work: () => Promise<Result>): Promise<Result> {
+    return onDisk(this.#folder, work);
+  }
 }
 
 async function* limitBytes(pieces: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {

@@ -10,6 +10,7 @@ export function cancelled(signal: AbortSignal): HoldfastError {
   });
 }
 
+/** @throws HoldfastError `CANCELLED` once the signal is aborted */
 export function throwIfCancelled(signal: AbortSignal): void {
   if (signal.aborted) throw cancelled(signal);
 }

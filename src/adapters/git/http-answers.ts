@@ -80,6 +80,7 @@ export async function readWhole<T>(
   }
 }
 
+/** Reads the flush packets that end an answer. @throws PacketError when data follows */
 export async function readToEnd(reader: PacketReader): Promise<void> {
   for (let packet = await reader.next(); packet.kind !== "end"; packet = await reader.next()) {
     if (packet.kind === "data") throw new PacketError("it goes on after its end");

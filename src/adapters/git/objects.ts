@@ -15,6 +15,7 @@ export function hashObject(object: GitObject): string {
   return createHash("sha1").update(`${object.type} ${object.bytes.length}\0`).update(object.bytes).digest("hex");
 }
 
+/** 40 hex digits, as git writes them. */
 export function isObjectId(text: string): boolean {
   return /^[0-9a-f]{40}$/.test(text);
 }

@@ -30,7 +30,7 @@ export async function resolveRef(remote: GitRemote, ref: string, signal: AbortSi
 }
 
 /** What git allows as a ref's name, so that it can stand in a request as it is. */
-export function isRefName(name: string): boolean {
+function isRefName(name: string): boolean {
   if (name === "" || name === "@" || name.length > 500) return false;
   if (/[\p{Cc} ~^:?*[\\]|\.\.|@\{|\/\/|[/.]$/u.test(name)) return false;
   return name.split("/").every((part) => part !== "" && !part.startsWith(".") && !part.endsWith(".lock")) &&

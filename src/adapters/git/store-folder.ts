@@ -80,6 +80,7 @@ export async function writeSynced(
   }
 }
 
+/** Has the names in a folder survive a power cut. */
 export async function syncFolder(path: string): Promise<void> {
   const folder = await open(path, "r");
   try {

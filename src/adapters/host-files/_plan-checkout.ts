@@ -30,6 +30,7 @@ export interface CheckoutOrder {
 
 export type CheckoutOwner = "holdfast" | "operator";
 
+/** In its own checkout holdfast sets every bit of a mode; in an operator's clone only what git tells apart. */
 export function modesOf(owner: CheckoutOwner): Modes {
   return owner === "holdfast" ? "exact" : "as git judges";
 }

@@ -22,6 +22,7 @@ const hashNames: Readonly<Record<number, string>> = {
 /** What is hashed at once: openpgp itself hashes all of it in one buffer, 125 MB more at the peak and half as fast. */
 const chunkBytes = 1 << 16;
 
+/** Whether a hash (its OpenPGP number) is one that `deriveKey()` knows. */
 export function canDerive(hash: number): boolean {
   return hash in hashNames;
 }

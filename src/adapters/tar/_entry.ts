@@ -42,6 +42,7 @@ export function entryFacts(header: TarHeader): Entry {
   };
 }
 
+/** `KEYS_ARCHIVE`: the bundle was opened, and what is in it is not an archive of keys. */
 export function archiveError(found: string, cause?: unknown): HoldfastError {
   return new HoldfastError("KEYS_ARCHIVE", `Cannot unpack the keys bundle: ${found}`, {
     retry: "next-revision",
