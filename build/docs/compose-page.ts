@@ -59,6 +59,12 @@ when it is missing.`,
     "### Refused",
     "`config` prints them; `check`, `plan`, `apply` and `run` refuse a revision that has one.",
     table(["key", "why"], Object.entries(refusedServiceKeys).map(([key, why]) => [code(key), why])),
+    "## YAML",
+    `Files are read as Compose reads them: YAML 1.2's types (\`yes\` and \`no\` are text, \`0777\` is octal all the same), merge
+keys, anchors that hold from one document of a file to the next, and \`a:\` in brackets for a key without a value. Refused,
+as by Compose, although other readers take it: \`%YAML 1.2\` (only \`%YAML 1.1\`, or no such line), a tab behind \`- \` or in a
+line that is otherwise empty, \`\\/\` in double quotes, a key over 1024 characters, \`<<\` twice in one mapping.`,
+    "A mistake is said at the line to mend: where a line is indented wrongly, that line and not the next one; where a quote or a bracket is left open, the one that opens.",
     "## Variables",
     `Variables stand in values, never in keys; each file is interpolated before it is merged. They come from \`environment\`
 of holdfast.yaml, which wins, and from \`.env\` in the folder of the first Compose file, unless COMPOSE_DISABLE_ENV_FILE is
