@@ -23,6 +23,7 @@ export const SUITES: readonly Suite[] = [
   { name: "architecture", runs: "node", of: ["architecture.test.ts"], limitMinutes: 2 },
   { name: "unit", runs: "node", of: [...PURE, "agent", "cli", "http", "examples", "docs", "bench"], limitMinutes: 5 },
   { name: "deno", runs: "deno", of: [...PURE, "agent", "cli", "bench"], limitMinutes: 5 },
+  { name: "oracle", runs: "node", of: ["oracle"], limitMinutes: 5 },
   { name: "support", runs: "node-engine", of: ["support"], limitMinutes: 3 },
   { name: "adapters", runs: "node", of: ["adapters/!(docker)", "keys"], limitMinutes: 5 },
   { name: "docker", runs: "node-engine", of: ["adapters/docker"], limitMinutes: 5 },
@@ -42,6 +43,7 @@ export const SUITES: readonly Suite[] = [
 /** What does not run under Deno, and why. */
 export const NOT_UNDER_DENO: readonly string[] = [
   "test/e2e: its agent runs under Deno (suite deno-e2e); git server, proxies and judge run under Node, whose sockets they hold",
+  "test/oracle: it starts the real Docker Compose, where there is one",
   "test/support: its proxy passes hijacked connections, which hang in Deno's node:http",
   "test/build: it holds the binary of the pinned Node, and how it is made",
   "test/service, test/e2e/convergence-binary.test.ts: they judge that binary, in which no Deno is",

@@ -31,6 +31,16 @@ export interface CaseOptions {
 
 export const casesFolder = join(import.meta.dirname, "cases");
 
+/** The version of Docker Compose that the kept answers are of. */
+export function keptVersion(): string {
+  return readFileSync(join(casesFolder, "VERSION"), "utf8").trim();
+}
+
+/** A version without the revision of its package: 2.40.3-3 is Debian's third of 2.40.3. */
+export function releaseOf(version: string): string {
+  return version.replace(/-.*/, "");
+}
+
 export function readCases(): readonly Case[] {
   const names = readdirSync(casesFolder, { withFileTypes: true }).filter((item) => item.isDirectory()).map((item) =>
     item.name

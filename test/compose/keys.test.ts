@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "node:test";
+import { parseAllDocuments } from "yaml";
 import { desiredState } from "../../src/compose/desired.ts";
-import { ignoredDeployKeys, ignoredServiceKeys, refusedServiceKeys } from "../../src/compose/keys.ts";
+import {
+  honouredServiceKeys,
+  ignoredDeployKeys,
+  ignoredServiceKeys,
+  refusedServiceKeys,
+} from "../../src/compose/keys.ts";
 import type { Issue } from "../../src/model/issue.ts";
 import { digestKey } from "../../src/model/digest.ts";
 import { loadTexts } from "./_load-text.ts";
+import { type Case, caseRequest, readCases } from "./cases.ts";
 import { caseRoot } from "./corpus-case.ts";
 
 function issuesOf(lines: readonly string[], more = ""): Issue[] {
@@ -74,3 +83,31 @@ test("desiredState() warns of no key of deploy that is honoured", () => {
 test("desiredState() refuses a build alone, and does not warn of it too", () => {
   assert.deepEqual(issuesOf(["build: ."]).map(({ code }) => code), ["SERVICE_BUILD_ONLY"]);
 });
+
+test("every key of the lists stands in a service of a case that Compose loads", () => {
+  const services = readCases().filter(({ folder }) => existsSync(join(folder, "expected.json"))).flatMap(servicesOf);
+  const written = new Set(services.flatMap((service) => Object.keys(service)));
+  const deployed = new Set(services.flatMap(({ deploy }) => Object.keys(deploy ?? {})));
+  const listed = [...honouredServiceKeys, ...Object.keys(ignoredServiceKeys), ...Object.keys(refusedServiceKeys)];
+  assert.deepEqual(listed.filter((key) => !written.has(key)), []);
+  assert.deepEqual(
+    ["replicas", "resources", "restart_policy", ...Object.keys(ignoredDeployKeys)].filter((key) => !deployed.has(key)),
+    [],
+  );
+  assert.ok(services.some(({ deploy }) => (deploy as { readonly mode?: string } | undefined)?.mode === "global"));
+});
+
+/** The services that a case's Compose files write, of whatever file; one that only Compose can read counts for none. */
+function servicesOf(one: Case): readonly Readonly<Record<string, object | null>>[] {
+  const { files } = caseRequest(one);
+  const texts = files.list("").filter((path) => /\.ya?ml$/.test(path)).map((path) => files.read(path)!);
+  return texts.flatMap((bytes) => {
+    try {
+      return [...parseAllDocuments(new TextDecoder().decode(bytes), { merge: true, logLevel: "silent" })].flatMap(
+        (document) => Object.values((document.toJS() as { readonly services?: object } | null)?.services ?? {}),
+      );
+    } catch {
+      return [];
+    }
+  }).filter((service) => typeof service === "object" && service !== null);
+}

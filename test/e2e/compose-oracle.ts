@@ -1,16 +1,7 @@
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { output } from "../support/command.ts";
 import { tempFolder } from "../support/temp.ts";
 import type { Host } from "./host.ts";
-
-const plugins = ["/usr/libexec/docker/cli-plugins", "/usr/local/lib/docker/cli-plugins", "/usr/lib/docker/cli-plugins"];
-
-/** Docker Compose's program, where this machine has one: HOLDFAST_TEST_COMPOSE, or a plugin of the docker command. */
-export function findCompose(): string | undefined {
-  const named = process.env["HOLDFAST_TEST_COMPOSE"];
-  return named ?? plugins.map((folder) => join(folder, "docker-compose")).find((path) => existsSync(path));
-}
 
 /** `docker compose up -d` with the host's checkout, as somebody does who knows nothing of holdfast. */
 export async function composeUp(program: string, { engine, project, folders }: Host): Promise<void> {
