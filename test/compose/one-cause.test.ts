@@ -10,6 +10,7 @@ const missing = '"${NOBODY_SETS_IT:?needed}"';
 function valuesIn(text: string): readonly (readonly [number, number])[] {
   const found: (readonly [number, number])[] = [];
   for (const document of parseAllDocuments(text, { uniqueKeys: false })) {
+    if (document.errors.length > 0) continue; // this library reads less than Compose does
     visit(document, (key, node) => {
       if (!isScalar(node) || key === "key" || !node.range || node.tag || node.type?.startsWith("BLOCK")) return;
       if (node.range[1] > node.range[0]) found.push([node.range[0], node.range[1]]);

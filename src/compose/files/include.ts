@@ -4,7 +4,7 @@ import { defaultEnvFile } from "../variables/default-env-file.ts";
 import { joinEnvironments, readEnvFiles } from "../variables/environment.ts";
 import { budgets } from "../limits.ts";
 import type { FileSet } from "./load-files.ts";
-import { entry, isNull, isText, type MapNode, type Node, whereIs, withEntries } from "../tree/node.ts";
+import { entry, holdsBroken, isNull, isText, type MapNode, type Node, whereIs, withEntries } from "../tree/node.ts";
 import { joinIndex } from "../tree/patterns.ts";
 import { projectSchema } from "../schema/schema-project.ts";
 import { toJson } from "../tree/to-json.ts";
@@ -37,7 +37,7 @@ export function applyInclude(root: Node, context: IncludeContext): Node {
 }
 
 function includedSet(item: Node, path: string, context: IncludeContext): FileSet | undefined {
-  if (item.kind === "broken") return undefined;
+  if (holdsBroken(item)) return undefined;
   const { workspace, folder } = context;
   const { collector } = workspace;
   const paths = textsOf(isText(item) ? item : entry(item, "path"));
