@@ -99,6 +99,11 @@ const refused: readonly { readonly name: string; readonly text: string; readonly
       "services: { a: { image: x:1, volumes: ['v1:/v'] } }\nvolumes:\n  v1: { driver_opts: { type: none, o: bind } }\n",
     issue: "3 COMPOSE_REQUIRED_KEY",
   },
+  {
+    name: "a device without the type of its file system",
+    text: "services: { a: { image: x:1, volumes: ['v1:/v'] } }\nvolumes:\n  v1: { driver_opts: { device: /srv } }\n",
+    issue: "3 COMPOSE_REQUIRED_KEY",
+  },
 ];
 
 for (const { name, text, issue } of refused) {

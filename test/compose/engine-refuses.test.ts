@@ -26,6 +26,8 @@ const refused: readonly (readonly [line: string, hint?: RegExp])[] = [
   ["logging: { driver: json-file, options: { max-sizes: 10m } }", /"max-size"/],
   ["logging: { driver: json-file, options: { max-size: ten } }", /10m/],
   ["logging: { driver: json-file, options: { max-file: x } }", /"3"/],
+  ["logging: { driver: json-file, options: { compress: maybe } }", /"true"/],
+  ["logging: { driver: local, options: { tag: x } }", /max-size/],
   ["volumes: [{ type: bind, source: /tmp, target: /b, bind: { propagation: rslav } }]", /"rslave"/],
   ["volumes: [{ type: bind, source: /tmp, target: /a:b }]", /another name/],
   ['volumes: ["/tmp:/"]', /folder/],
@@ -95,6 +97,7 @@ const exclusive: readonly (readonly [first: string, second: string])[] = [
   ["network_mode: host", "links: [db]"],
   ["network_mode: host", "sysctls: { net.core.somaxconn: 1024 }"],
   ["uts: host", "hostname: web"],
+  ["ipc: host", "sysctls: { kernel.msgmax: 65536 }"],
 ];
 
 for (const [first, second] of exclusive) {
@@ -144,6 +147,9 @@ const accepted: readonly string[] = [
   "ulimits: { nofile: { soft: 1, hard: -1 }, memlock: -1 }",
   "devices: ['vendor.com/class=name', '/dev/null']",
   'expose: [""]',
+  'tmpfs: ["/a:defaults"]',
+  'dns: "fe80::1%eth0"',
+  "network_mode: host\n    dns: 192.0.2.53\n    expose: [80]",
 ];
 
 for (const line of accepted) {

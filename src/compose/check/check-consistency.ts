@@ -196,9 +196,13 @@ function checkSecrets(context: ConsistencyContext): void {
   for (const [name, secret] of entriesOf(entry(context.root, "secrets"))) {
     if (entry(secret, "external") || entry(secret, "file") || entry(secret, "environment")) continue;
     if (context.collector.hasErrorAt(`secrets.${name}`)) continue;
-    report(context, "COMPOSE_REQUIRED_KEY", secret, {
+    const written = entry(entry(context.written, "secrets"), name);
+    const empty = entry(written, "file") ?? entry(written, "environment");
+    report(context, "COMPOSE_REQUIRED_KEY", empty ?? secret, {
       path: `secrets.${name}`,
-      message: `The secret "${name}" has neither \`file\` nor \`environment\``,
+      message: empty
+        ? `The \`${entry(written, "file") ? "file" : "environment"}\` of the secret "${name}" is empty`
+        : `The secret "${name}" has neither \`file\` nor \`environment\``,
       hint: "say where its content comes from",
     });
   }

@@ -6,7 +6,20 @@ const propagations = ["private", "rprivate", "rshared", "rslave", "shared", "sla
 
 /** What the Engine takes behind the colon of `tmpfs`, but for `name=value`. */
 const tmpfsFlags = [
-  ...["async", "atime", "bind", "dev", "diratime", "dirsync", "exec", "mand", "noatime", "nodev", "nodiratime"],
+  ...[
+    "async",
+    "atime",
+    "bind",
+    "defaults",
+    "dev",
+    "diratime",
+    "dirsync",
+    "exec",
+    "mand",
+    "noatime",
+    "nodev",
+    "nodiratime",
+  ],
   ...["noexec", "nomand", "norelatime", "nostrictatime", "nosuid", "private", "rbind", "relatime", "remount", "ro"],
   ...["rprivate", "rshared", "rslave", "runbindable", "rw", "shared", "slave", "strictatime", "suid", "sync"],
   "unbindable",

@@ -6,7 +6,7 @@ import { refuseValue, type ServiceAt } from "./_service-at.ts";
 import { checkIgnored } from "./check-ignored.ts";
 import { checkLogging } from "./check-logging.ts";
 import { checkMounts } from "./check-mounts.ts";
-import { checkNetworkMode } from "./check-network-mode.ts";
+import { checkNamespaces } from "./check-namespaces.ts";
 import { checkNetworks } from "./check-networks.ts";
 import { checkPorts, checkPublishedPorts } from "./check-ports.ts";
 import { checkResources } from "./check-resources.ts";
@@ -31,7 +31,7 @@ export function checkRunnable(context: DesiredContext): void {
     checkExpose(at);
     checkPorts(at);
     checkMounts(at);
-    checkNetworkMode(at);
+    checkNamespaces(at);
     checkResources(at);
     checkHealth(at);
   }

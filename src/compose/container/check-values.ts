@@ -1,7 +1,7 @@
 import { isIpAddress } from "../forms/ports.ts";
 import { suggest } from "../schema/suggest.ts";
 import { isImageReference } from "../types/image-reference.ts";
-import { parseDuration } from "../types/units.ts";
+import { parseDuration } from "../../model/units.ts";
 import { refuseValue, type ServiceAt } from "./_service-at.ts";
 import { checkMac } from "./check-networks.ts";
 import { capabilities, containerSysctls, resourceLimits, signals } from "./engine-names.ts";
@@ -66,7 +66,11 @@ const textRules: Readonly<Record<string, TextRule>> = {
 const listRules: Readonly<Record<string, TextRule>> = {
   cap_add: capabilityRule(),
   cap_drop: capabilityRule(),
-  dns: { takes: isIpAddress, problem: "no IP address", hint: "write the address of a name server: 192.0.2.53" },
+  dns: {
+    takes: (text) => isIpAddress(text.replace(/%.+$/, "")),
+    problem: "no IP address",
+    hint: "write the address of a name server: 192.0.2.53",
+  },
   device_cgroup_rules: {
     takes: (text) => /^[acb] (?:\d+|\*):(?:\d+|\*) [rwm]{1,3}$/.test(text),
     problem: "no rule for devices",

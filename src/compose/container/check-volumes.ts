@@ -37,10 +37,11 @@ function checkLocal(volume: Fields, path: string, context: DesiredContext): void
       hint: near ? `did you mean "${near}"?` : "write type, o, device or size",
     });
   }
-  const mounts = textOf(options["type"]) !== undefined || textOf(options["o"]) !== undefined;
-  if (!mounts || textOf(options["device"]) !== undefined) return;
+  const said = localOptions.filter((option) => option !== "size" && textOf(options[option]) !== undefined);
+  const missing = ["type", "device"].filter((option) => !said.includes(option)).map((option) => `\`${option}\``);
+  if (said.length === 0 || missing.length === 0) return;
   context.issues.error("COMPOSE_REQUIRED_KEY", `${path}.driver_opts`, {
-    message: `${path}.driver_opts has no \`device\`, and says what to mount`,
-    hint: "add `device`: a path on the host, host:/path of a server, or tmpfs",
+    message: `${path}.driver_opts says what to mount, and has no ${missing.join(" and no ")}`,
+    hint: "write `type` (none, nfs, tmpfs) and `device` (a path on the host, :/path of a server, tmpfs)",
   });
 }

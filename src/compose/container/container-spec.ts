@@ -24,7 +24,7 @@ import {
 } from "./fields.ts";
 import { parsePortRange } from "../forms/ports.ts";
 import { securityOptions } from "./security-options.ts";
-import { parseDuration } from "../types/units.ts";
+import { parseDuration } from "../../model/units.ts";
 
 /** The Docker name of the container of a service. */
 export function containerName(model: ComposeModel, key: string): string {

@@ -6,22 +6,22 @@ import { toJson } from "../tree/to-json.ts";
  * and `&`, `<`, `>` and line separators escaped.
  */
 export function goJson(node: Node): string {
+  return plainJson(node).replaceAll(/[&<>\u2028\u2029]/g, escapeUnit);
+}
+
+function plainJson(node: Node): string {
   switch (node.kind) {
     case "map":
-      return `{${[...node.entries].map(([key, value]) => `${scalarJson(key)}:${goJson(value)}`).join(",")}}`;
+      return `{${[...node.entries].map(([key, value]) => `${JSON.stringify(key)}:${plainJson(value)}`).join(",")}}`;
     case "list":
-      return `[${node.items.map(goJson).join(",")}]`;
+      return `[${node.items.map(plainJson).join(",")}]`;
     case "scalar":
     case "broken":
-      return scalarJson(toJson(node));
+      return JSON.stringify(toJson(node));
   }
 }
 
-function scalarJson(value: ReturnType<typeof toJson>): string {
-  return JSON.stringify(value)
-    .replaceAll("&", "\\u0026")
-    .replaceAll("<", "\\u003c")
-    .replaceAll(">", "\\u003e")
-    .replaceAll("\u2028", "\\u2028")
-    .replaceAll("\u2029", "\\u2029");
+/** These stand in texts only, never between them. */
+function escapeUnit(unit: string): string {
+  return `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`;
 }

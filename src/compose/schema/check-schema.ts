@@ -17,6 +17,7 @@ import { joinIndex, joinPath } from "../tree/patterns.ts";
 import { projectSchema } from "./schema-project.ts";
 import { serviceSchema } from "./schema-service.ts";
 import type { MapSchema, ScalarKind, Schema } from "./schema.ts";
+import { strandedKeys } from "./stranded-keys.ts";
 import { suggest } from "./suggest.ts";
 import { toJson } from "../tree/to-json.ts";
 
@@ -161,11 +162,18 @@ function checkList(node: ListNode, schema: Schema & { kind: "list" }, at: At): N
       seen.set(identity, checked);
       return checked;
     }
-    at.collector.error("COMPOSE_REPEATED", `${here.path} repeats ${show(item)} of ${whereIs(first)}`, {
-      place: item.place,
-      path: here.path,
-      hint: "write it once",
-    });
+    const isSame = first.place.source === item.place.source && first.place.offset === item.place.offset;
+    at.collector.error(
+      "COMPOSE_REPEATED",
+      `${here.path} repeats ${show(item)} of ${isSame ? "this very line" : whereIs(first)}`,
+      {
+        place: item.place,
+        path: here.path,
+        hint: isSame
+          ? "two files bring this line: list, include or extend its file once, or begin the later list with !override"
+          : "write it once",
+      },
+    );
     return undefined;
   });
 }
@@ -174,16 +182,22 @@ function checkMap(node: MapNode, schema: MapSchema, at: At): Node {
   const missing = (schema.required ?? []).filter((key) => !node.entries.has(key));
   const unknown = schema.open ? [] : [...node.entries.keys()].filter((key) => !isKnown(key, schema));
   // as many unknown keys as missing ones are most likely the missing ones under another name
-  for (const key of missing.length > unknown.length ? missing : []) {
-    if (isMisspelled(key, unknown, schema)) continue;
-    at.collector.error("COMPOSE_REQUIRED_KEY", `${at.path} has no \`${key}\``, {
+  const lacking = missing.length > unknown.length ? missing.filter((key) => !isMisspelled(key, unknown, schema)) : [];
+  if (lacking.length > 0) {
+    const keys = lacking.map((key) => `\`${key}\``);
+    at.collector.error("COMPOSE_REQUIRED_KEY", `${at.path} has no ${keys.join(" and no ")}`, {
       place: node.keyPlace ?? node.place,
       path: at.path,
-      hint: `add \`${key}\``,
+      hint: `add ${keys.join(" and ")}`,
     });
   }
+  const stranded = strandedKeys(node, schema, takes);
+  const isStranded = new Set([...stranded.values()].flat());
   return mapEntries(node, (value, key) => {
     const here = { ...at, path: joinPath(at.path, key) };
+    if (isStranded.has(key)) return undefined;
+    const below = stranded.get(key);
+    if (below) return refuseEmpty(value, below, here);
     const known = Object.hasOwn(schema.keys, key) ? schema.keys[key] : undefined;
     if (known) return checkNode(value, known, here);
     if (schema.extensions && key.startsWith("x-")) return value;
@@ -195,6 +209,17 @@ function checkMap(node: MapNode, schema: MapSchema, at: At): Node {
     refuseKey(value, { key, missing }, schema, here);
     return undefined;
   });
+}
+
+/** A key without a value, beside keys that were meant to stand below it. */
+function refuseEmpty(value: Node, stranded: readonly string[], at: At): Node {
+  const keys = stranded.map((key) => `"${key}"`).join(", ");
+  at.collector.error("COMPOSE_TYPE", `${at.path} has nothing below it: ${keys} stand beside it`, {
+    place: issuePlace(value),
+    path: at.path,
+    hint: "give a key fewer spaces than the keys that belong to it",
+  });
+  return brokenFrom(value);
 }
 
 function isKnown(key: string, schema: MapSchema): boolean {
@@ -230,7 +255,7 @@ function refuseKey(value: Node, { key, missing }: Unknown, schema: MapSchema, at
       {
         place,
         path: at.path,
-        hint: "rename it",
+        hint: key.includes("$") ? "write the name itself: there are no variables in keys" : "rename it",
       },
     );
     return;
@@ -259,7 +284,15 @@ function parentOf(path: string, key: string): string {
   return path.slice(0, -key.length - 1);
 }
 
+/** Characters that nobody sees in a name, or takes for a space. */
+const unseen = /[\u00a0\u00ad\u2000-\u200f\u202f\u2060\u3000\ufeff]/u;
+
 function unknownKeyHint({ key, missing }: Unknown, schema: MapSchema, at: At): string {
+  const [character] = unseen.exec(key) ?? [];
+  if (character) {
+    const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
+    return `take U+${code} out of the name: it cannot be seen, or looks like a space`;
+  }
   const near = suggest(key, Object.keys(schema.keys));
   if (near) return `did you mean "${near}"?`;
   if (missing.length > 0) return `did you mean "${missing.join('" and "')}", which is missing?`;

@@ -2,19 +2,35 @@ import { suggest } from "../schema/suggest.ts";
 import type { ServiceAt } from "./_service-at.ts";
 import { fieldsOf, listOf, textOf } from "./fields.ts";
 
-/** Keys that the Engine refuses where the network is another container's, with what it takes them for. */
+/** Keys that the Engine refuses where the network is another container's. */
 const ownNetworkKeys = ["ports", "expose", "hostname", "dns", "extra_hosts", "links"] as const;
 
-/** What a service cannot have, or has in vain, where its network is not its own. */
-export function checkNetworkMode(at: ServiceAt): void {
-  const { context, service, path } = at;
+/** What a service cannot have where it shares the host's namespaces, or another container's. */
+export function checkNamespaces(at: ServiceAt): void {
+  checkHostNamespaces(at);
+  checkNetworkMode(at);
+}
+
+function checkHostNamespaces({ context, service, path }: ServiceAt): void {
   if (textOf(service["uts"]) === "host" && service["hostname"] !== undefined) {
     context.issues.error("COMPOSE_CONFLICT", `${path}.hostname`, {
       message: `${path}.hostname cannot be said with \`uts: host\`: the Engine refuses it`,
       hint: "take one of the two away",
     });
   }
-  const mode = textOf(service["network_mode"]);
+  if (textOf(service["ipc"]) === "host") {
+    const names = Object.keys(fieldsOf(service["sysctls"]));
+    names.filter((name) => /^(?:kernel\.(?:msg|sem|shm)|fs\.mqueue\.)/.test(name)).forEach((name) =>
+      context.issues.error("COMPOSE_CONFLICT", `${path}.sysctls.${name}`, {
+        message: `${path}.sysctls.${name} cannot be said with \`ipc: host\`: it would be the host's`,
+        hint: "set it on the host, or take `ipc` away",
+      })
+    );
+  }
+}
+
+function checkNetworkMode(at: ServiceAt): void {
+  const mode = textOf(at.service["network_mode"]);
   if (mode === undefined) return;
   if (/^(?:service|container):/.test(mode)) ownNetworkKeys.forEach((key) => refuseKey(key, mode, at));
   else if (mode === "host") {
