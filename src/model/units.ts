@@ -1,31 +1,46 @@
-const durationMs: Readonly<Record<string, number>> = {
-  ns: 1e-6,
-  us: 1e-3,
-  "µs": 1e-3,
-  "μs": 1e-3,
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-  d: 86_400_000,
-  w: 604_800_000,
-};
+const nanoseconds: ReadonlyMap<string, bigint> = new Map([
+  ["ns", 1n],
+  ["us", 1_000n],
+  ["µs", 1_000n],
+  ["μs", 1_000n],
+  ["ms", 1_000_000n],
+  ["s", 1_000_000_000n],
+  ["m", 60_000_000_000n],
+  ["h", 3_600_000_000_000n],
+  ["d", 86_400_000_000_000n],
+  ["w", 604_800_000_000_000n],
+]);
+
+const longest = 2n ** 63n - 1n;
 
 /**
- * A duration as Compose writes it: `1h30m`, `60s`, `1.5s`, `500ms`, `0`.
+ * A duration as Compose writes it: `1m30s`, `1.5h`, `2d`, `-5s`, `0`.
  *
- * @returns milliseconds, not rounded; undefined when the text is no duration, or has no unit
+ * @returns nanoseconds; undefined when the text is no duration, has no unit, or is longer than Compose can hold
  * @see https://github.com/compose-spec/compose-spec/blob/main/11-extension.md#specifying-durations
  */
-export function parseDurationMs(text: string): number | undefined {
-  if (text === "0") return 0;
-  if (!/^(?:\d+(?:\.\d*)?|\.\d+)(?:ns|us|µs|μs|ms|[smhdw])/.test(text)) return undefined;
-  let total = 0;
-  let end = 0;
-  for (const part of text.matchAll(/(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|[smhdw])/g)) {
-    if (part.index !== end) return undefined;
-    total += Number(part[1]) * durationMs[part[2]!]!;
-    end = part.index + part[0].length;
+export function parseDuration(text: string): bigint | undefined {
+  const sign = /^[-+]/.test(text) ? text[0] : "";
+  let rest = text.slice(sign!.length);
+  if (rest === "0") return 0n;
+  if (rest === "") return undefined;
+  let total = 0n;
+  while (rest !== "") {
+    const match = /^(\d*)(?:\.(\d*))?([^\d.]+)/.exec(rest);
+    if (!match || (match[1] === "" && !match[2])) return undefined;
+    const [whole, integer, fraction = "", unitName] = match;
+    const unit = nanoseconds.get(unitName!);
+    if (unit === undefined) return undefined;
+    total += BigInt(integer || "0") * unit;
+    if (fraction !== "") total += BigInt(Math.trunc(Number(`0.${fraction}`) * Number(unit)));
+    if (total > longest) return undefined;
+    rest = rest.slice(whole.length);
   }
-  return end === text.length && Number.isFinite(total) ? total : undefined;
+  return sign === "-" ? -total : total;
+}
+
+/** The same in milliseconds, not rounded, without a sign. */
+export function parseDurationMs(text: string): number | undefined {
+  const value = /^[-+]/.test(text) ? undefined : parseDuration(text);
+  return value === undefined ? undefined : Number(value) / 1e6;
 }

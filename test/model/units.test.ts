@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { parseDurationMs } from "../../src/model/units.ts";
+import { parseDuration, parseDurationMs } from "../../src/model/units.ts";
 
 const durations: Record<string, number | undefined> = {
   "60s": 60_000,
@@ -19,6 +19,17 @@ const durations: Record<string, number | undefined> = {
   "1h x": undefined,
   "1y": undefined,
 };
+test("parseDuration() takes a sign, and nothing longer than 64 bits of nanoseconds hold", () => {
+  assert.deepEqual(["-5s", "+1ms", "-0", "300y", "106751d", "106752d"].map(parseDuration), [
+    -5_000_000_000n,
+    1_000_000n,
+    0n,
+    undefined,
+    9_223_286_400_000_000_000n,
+    undefined,
+  ]);
+});
+
 for (const [text, ms] of Object.entries(durations)) {
   test(`parseDurationMs() makes ${ms ?? "nothing"} of "${text}"`, () => assert.equal(parseDurationMs(text), ms));
 }

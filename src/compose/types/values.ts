@@ -1,7 +1,8 @@
 import { parseFloatText, parseIntText, shortestFloat32 } from "./numbers.ts";
 import { boolFrom, floatFrom, intFrom, isNull, type Node, textFrom } from "../tree/node.ts";
 import { scalarText } from "../tree/scalar-text.ts";
-import { formatDuration, parseBytes, parseDuration } from "./units.ts";
+import { parseDuration } from "../../model/units.ts";
+import { formatDuration, parseBytes } from "./units.ts";
 
 /** Reports what the value should be; returns undefined, so that encoders can return its result. */
 export type Fail = (problem: string, culprit?: Node, hint?: string) => undefined;
