@@ -12,7 +12,8 @@ export function causeOf({ code, message, position, path }: Issue): string {
   return `${code} ${placeOf(position)} ${names.reduce((text, name) => text.replaceAll(name, ""), message)}`;
 }
 
-function placeOf(position: NonNullable<Issue["position"]>): string {
+/** `compose.yaml:3:5` */
+export function placeOf(position: NonNullable<Issue["position"]>): string {
   return `${formatPosition(position)}:${position.column}`;
 }
 

@@ -110,3 +110,34 @@ for (const { name, text, issue } of mistakes) {
     assert.ok(errors[0]!.hint);
   });
 }
+
+test("loadProject() names the variable without a value where its value cannot be empty, and nothing else", () => {
+  const text = service("    ports: ['${PORT}']\n    read_only: ${READ_ONLY}\n    user: ${USER_ID}\n");
+  const { issues } = loadTexts({ "compose.yaml": text });
+  assert.deepEqual(issues.map(({ position, severity, hint }) => `${position?.line} ${severity} ${hint}`), [
+    "4 error set PORT in `environment` of holdfast.yaml or in .env: it has no value",
+    "5 error set READ_ONLY in `environment` of holdfast.yaml or in .env: it has no value",
+    "6 warning set USER_ID in `environment` or .env, or write ${USER_ID:-} if it may be empty",
+  ]);
+});
+
+test("loadProject() says of a list item that two files bring from one line that it is one line", () => {
+  const { issues } = loadTexts({
+    "compose.yaml": "include: [base.yaml]\n",
+    "base.yaml": service("    security_opt: [no-new-privileges:true]\n"),
+  });
+  assert.deepEqual(issues.map(({ position, message }) => `${position?.file}:${position?.line} ${message}`), [
+    'base.yaml:4 services.web.security_opt[1] repeats "no-new-privileges:true" of this very line',
+  ]);
+});
+
+test("loadProject() says that `extends` looks in its own file, and never suggests a service to itself", () => {
+  const { issues } = loadTexts({
+    "compose.yaml": "services:\n  base: { image: base:1 }\n",
+    "over.yaml": "services:\n  bas: { image: other:1, extends: base }\n",
+  });
+  assert.deepEqual(issues.map(({ position, message }) => `${position?.file}:${position?.line} ${message}`), [
+    'over.yaml:2 The service "base" that "bas" extends is not defined in this file',
+  ]);
+  assert.match(issues[0]!.hint!, /name the file/);
+});

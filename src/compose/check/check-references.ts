@@ -21,8 +21,8 @@ function checkDependencies(at: ServiceAt): void {
     const required = entry(node, "required");
     if (disabled && required?.kind === "scalar" && required.value === false) continue;
     if (disabled && isUncertain(at, name)) continue;
-    const names = [...services.enabled.keys(), ...services.disabled.keys()];
-    const near = suggest(name, names);
+    const others = [...services.enabled.keys(), ...services.disabled.keys()].filter((key) => key !== at.key);
+    const near = suggest(name, others);
     const message = `The service "${at.key}" depends on ${quote(name)}, which is ${
       disabled ? "switched off" : "not defined"
     }`;

@@ -110,12 +110,19 @@ function extendService(key: string, service: Node, file: ServiceFile, walk: Walk
   const baseFile = from && !isNull(from) ? extendedFile(from, { path, key, scope: walk.scope }) : file;
   if (!baseFile) return brokenFrom(service);
   if (!baseFile.services.entries.has(reference.value)) {
-    const near = suggest(reference.value, [...baseFile.services.entries.keys()]);
+    const others = [...baseFile.services.entries.keys()].filter((name) => from || name !== key);
+    const near = suggest(reference.value, others);
     return fail(
       "EXTENDS_MISSING",
       reference,
-      `The service ${quote(reference.value)} that "${key}" extends is not defined${from ? ` in ${show(from)}` : ""}`,
-      near ? `did you mean "${near}"?` : "define the service, or mend the name",
+      `The service ${quote(reference.value)} that "${key}" extends is not defined in ${
+        from ? show(from) : "this file"
+      }`,
+      near
+        ? `did you mean "${near}"?`
+        : from
+        ? "define the service, or mend the name"
+        : "name the file of the service: `extends: { file: PATH, service: NAME }`, or mend the name",
     );
   }
   const base = resolveService(reference.value, baseFile, { ...walk, chain: [...walk.chain, self] });

@@ -129,6 +129,7 @@ function interpolateText(node: ScalarNode, step: Step, options: InterpolateOptio
           place: node.place,
           path,
           hint: `set ${name} in \`environment\` or .env, or write \${${name}:-} if it may be empty`,
+          unset: name,
         });
       }
       const text: ScalarNode = result.text === node.value && !result.secret && result.used.length === 0 ? node : {
