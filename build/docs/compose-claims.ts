@@ -59,6 +59,13 @@ export const checkedBeyondCompose: readonly Claim[] = [
     "COMPOSE_VALUE",
     "services: { a: { image: x, networks: { n: { ipv4_address: 1.2.3 } } } }\nnetworks: { n: }",
   ),
+  error(
+    "two MAC addresses for the main network of a service",
+    "COMPOSE_CONFLICT",
+    `services:
+  a: { image: x, mac_address: "02:42:ac:11:00:02", networks: { n: { mac_address: "02:42:ac:11:00:03" } } }
+networks: { n: }`,
+  ),
   error("an entry of `expose` that is no port", "COMPOSE_VALUE", "services: { a: { image: x, expose: [a] } }"),
   error(
     "a negative `stop_grace_period`",

@@ -19,11 +19,15 @@ export function defaultMemorySwapBytes(memoryBytes: number): number {
   return 2 * memoryBytes;
 }
 
-/** The ports that the Engine publishes: beside a `network_mode` other than `bridge` it leaves them out. */
+/** Beside a `network_mode` other than `bridge` the Engine leaves the published ports of a container out. */
+export function publishesPorts(networkMode: string | undefined): boolean {
+  return networkMode === undefined || networkMode === "bridge" || networkMode === "default";
+}
+
 export function publishedPorts(
   { networkMode, ports }: Pick<ContainerSpec, "networkMode" | "ports">,
 ): ContainerSpec["ports"] {
-  return networkMode === undefined || networkMode === "bridge" ? ports : [];
+  return publishesPorts(networkMode) ? ports : [];
 }
 
 /** The Engine names a container without a hostname after the first 12 digits of its id. */

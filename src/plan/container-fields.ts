@@ -45,7 +45,12 @@ export const containerFields: readonly ContainerField[] = [
   flag("privileged", "privileged", (spec) => spec.privileged),
   flag("read-only root", "read_only", (spec) => spec.readOnly),
   onlyIfAsked("init", "init", (spec) => spec.init === undefined ? undefined : String(spec.init)),
-  onlyIfAsked("network mode", "network_mode", (spec) => spec.networkMode),
+  {
+    field: "network mode",
+    key: "network_mode",
+    want: ({ networkMode }) => networkMode === "default" ? "bridge" : networkMode, // as newer Engines call it
+    have: (spec) => spec.networkMode ?? spec.networks[0]?.name ?? "", // a network of the host, by its name
+  },
   list("capabilities added", "cap_add", (spec) => spec.capAdd.map(capability)),
   list("capabilities dropped", "cap_drop", (spec) => spec.capDrop.map(capability)),
   list(

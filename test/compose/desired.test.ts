@@ -181,6 +181,12 @@ const refused: readonly { readonly name: string; readonly text: string; readonly
     text: "services: {a: {image: x, secrets: [s]}}\nsecrets: {s: {environment: NOPE}}",
     code: "SECRET_SOURCE",
   },
+  {
+    name: "two MAC addresses in one network",
+    text: "services: {a: {image: x, mac_address: '02:42:ac:11:00:02', " +
+      "networks: {n: {mac_address: '02:42:ac:11:00:03'}}}}\nnetworks: {n: {}}",
+    code: "COMPOSE_CONFLICT",
+  },
   { name: "a provider", text: "services: {a: {provider: {type: x}}}", code: "KEY_REFUSED" },
   { name: "hooks", text: "services: {a: {image: x, post_start: [{command: y}]}}", code: "KEY_REFUSED" },
 ];

@@ -314,6 +314,19 @@ test("planDeployment() takes no limit of swap for one where the kernel counts no
   assert.deepEqual(lines(await host.plan(desiredWorld(wishes), { observed })), ["~ update service/db ID (drifted)"]);
 });
 
+for (const networkMode of ["default", "somebodys"]) {
+  test(`planDeployment() finds network_mode ${networkMode} as the Engine tells it`, async () => {
+    const wishes: Wishes = { services: { web: { networkMode, networks: [] } } };
+    const host = await convergedHost(wishes);
+    const attachment = { key: networkMode, name: networkMode, aliases: [], linkLocalIps: [], driverOptions: {} };
+    const asTold = networkMode === "default"
+      ? { networkMode: "bridge" }
+      : { networkMode: undefined, networks: [attachment] };
+    const observed = await seenAs(host, wishes, asTold);
+    assert.deepEqual(lines(await host.plan(desiredWorld(wishes), { observed })), []);
+  });
+}
+
 test("planDeployment() leaves the subnet alone that the Engine adds for the other IP version", async () => {
   const pool = { subnet: "fd00:7::/64", auxAddresses: {} };
   const wishes: Wishes = {

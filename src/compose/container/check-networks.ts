@@ -1,3 +1,4 @@
+import type { ComposeService } from "../../model/compose.ts";
 import { compareText } from "../../model/issue.ts";
 import { formatPosition } from "../../model/position.ts";
 import { holdsUnopenedKey } from "../../model/secrets.ts";
@@ -13,7 +14,7 @@ import {
 } from "../types/addresses.ts";
 import type { DesiredContext } from "../desired.ts";
 import { refuseValue } from "./_service-at.ts";
-import { replicasOf } from "./container-spec.ts";
+import { networkOrder, replicasOf } from "./container-spec.ts";
 import { networkDrivers } from "./engine-names.ts";
 import { type Fields, fieldsOf, flagOf, listOf, textOf } from "./fields.ts";
 
@@ -201,6 +202,7 @@ function checkAddresses(pools: ReadonlyMap<string, readonly Pool[]>, context: De
   const taken = new Map<string, { readonly key: string; readonly path: string }>();
   for (const key of Object.keys(project.model.services).sort(compareText)) {
     const service = project.model.services[key]!;
+    checkOneMac(key, service, context);
     for (const [name, value] of Object.entries(fieldsOf(service["networks"]))) {
       const at = `services.${key}.networks.${name}`;
       checkMac(textOf(fieldsOf(value)["mac_address"]), `${at}.mac_address`, context);
@@ -232,6 +234,20 @@ function checkAddresses(pools: ReadonlyMap<string, readonly Pool[]>, context: De
       }
     }
   }
+}
+
+/** Compose's `up` refuses it: both are the address in the container's first network. */
+function checkOneMac(key: string, service: ComposeService, context: DesiredContext): void {
+  const networks = fieldsOf(service["networks"]);
+  const [first = ""] = networkOrder(networks);
+  const own = textOf(service["mac_address"]);
+  const other = textOf(fieldsOf(networks[first])["mac_address"]);
+  if (own === undefined || other === undefined || own === other) return;
+  const path = `services.${key}`;
+  context.issues.error("COMPOSE_CONFLICT", `${path}.mac_address`, {
+    message: `${path} has two addresses in its network "${first}": mac_address, and networks.${first}.mac_address`,
+    hint: "take one of them away",
+  });
 }
 
 function readAddress(

@@ -1,3 +1,4 @@
+import { publishesPorts } from "../../model/engine-defaults.ts";
 import { compareText } from "../../model/issue.ts";
 import { comparePositions, formatPosition, type Position } from "../../model/position.ts";
 import type { DesiredContext } from "../desired.ts";
@@ -46,7 +47,7 @@ function checkPort(port: Fields, path: string, context: DesiredContext): void {
 /** Several containers cannot share one port of the host. */
 function checkCount({ context, service, key, path }: ServiceAt): void {
   const count = replicasOf(service);
-  if (count <= 1) return;
+  if (count <= 1 || !publishesPorts(textOf(service["network_mode"]))) return;
   listOf(service["ports"]).map(fieldsOf).forEach((port, index) => {
     const range = parsePortRange(textOf(port["published"]) ?? "");
     if (!range || range.start === 0 || range.end - range.start + 1 >= count) return;
@@ -91,7 +92,9 @@ export function checkPublishedPorts(context: DesiredContext): void {
 
 function* publications({ project }: DesiredContext): Generator<Publication> {
   for (const key of Object.keys(project.model.services).sort(compareText)) {
-    const ports = listOf(project.model.services[key]!["ports"]).map(fieldsOf);
+    const service = project.model.services[key]!;
+    if (!publishesPorts(textOf(service["network_mode"]))) continue;
+    const ports = listOf(service["ports"]).map(fieldsOf);
     for (const [index, port] of ports.entries()) {
       const range = parsePortRange(textOf(port["published"]) ?? "");
       // of a range the Engine takes one that is free

@@ -19,10 +19,12 @@ function securityOption(option: string, at: { readonly path: string; readonly co
   const separator = option.includes("=") ? "=" : ":";
   const [name, ...rest] = option.split(separator);
   const value = rest.join(separator);
-  if (option === "systempaths=unconfined") {
-    context.issues.error("KEY_REFUSED", path, {
-      message: `${path} is systempaths=unconfined, which holdfast does not pass on`,
-      hint: "take it away, or bind the paths of /proc that the service needs",
+  if (name === "systempaths" && option !== "systempaths=unconfined") {
+    refuseValue(context, {
+      path,
+      found: option,
+      problem: "which no Engine knows",
+      hint: "write systempaths=unconfined",
     });
     return option;
   }
