@@ -168,26 +168,26 @@ export function withEntries(node: MapNode, changes: Readonly<Record<string, Node
 
 /** The same mapping with every entry changed; an entry for which `change` returns undefined is dropped. */
 export function mapEntries(node: MapNode, change: (value: Node, key: string) => Node | undefined): MapNode {
-  const entries = new Map<string, Node>();
-  let same = true;
+  let entries: Map<string, Node> | undefined; // most walks change little: copied when the first entry changes
   for (const [key, value] of node.entries) {
     const changed = change(value, key);
+    if (changed === value) continue;
+    entries ??= new Map(node.entries);
     if (changed) entries.set(key, changed);
-    if (changed !== value) same = false;
+    else entries.delete(key);
   }
-  return same ? node : { ...node, entries };
+  return entries ? { ...node, entries } : node;
 }
 
 /** The same list with every item changed; an item for which `change` returns undefined is dropped. */
 export function mapItems(node: ListNode, change: (value: Node, index: number) => Node | undefined): ListNode {
-  const items: Node[] = [];
-  let same = true;
+  let items: Node[] | undefined; // as in `mapEntries`
   node.items.forEach((item, index) => {
     const changed = change(item, index);
-    if (changed) items.push(changed);
-    if (changed !== item) same = false;
+    if (changed !== item) items ??= node.items.slice(0, index);
+    if (changed) items?.push(changed);
   });
-  return same ? node : { ...node, items };
+  return items ? { ...node, items } : node;
 }
 
 /** A value for a message: quoted, short, and never the bytes of a key. */
