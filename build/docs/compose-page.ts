@@ -10,6 +10,8 @@ import { budgets, limits } from "../../src/compose/limits.ts";
 import { type MergeRule, mergeRules, type UniqueRule, uniqueRules } from "../../src/compose/merge/merge-rules.ts";
 import { composeVersion } from "../../src/model/labels.ts";
 import { checkedBeyondCompose, type Claim, wantedDifferences } from "./compose-claims.ts";
+import { formTables } from "./compose-forms.ts";
+import { configsAndSecretsSection, envFilesSection, migrationSection } from "./compose-guide.ts";
 import { code, generatedFrom, page, table } from "./markdown.ts";
 
 const mergeWords: Readonly<Record<MergeRule, string>> = {
@@ -43,6 +45,7 @@ export function composePage(): string {
     `holdfast loads Compose files as Docker Compose ${composeVersion} does: the Compose Specification and the legacy forms of
 2.x and 3.x files. \`holdfast config\` prints the model that \`docker compose config\` prints for the same files: as YAML the
 same text, as JSON the same values. What is read and cannot be honoured is refused with file, line and reason.`,
+    ...migrationSection(),
     "## Service keys",
     "### Honoured",
     honouredServiceKeys.map((key) => code(key)).join(", ") + ".",
@@ -80,6 +83,7 @@ true. PWD is the project directory where nothing else is given.`,
 key of the bundle makes everything it flows into a secret: reports show it as a digest.`,
     "Where a key takes a number or a boolean, the text behind a variable is read as one:",
     table(["path", "read as"], Object.entries(casts).map(([path, cast]) => [code(path), castWords[cast]])),
+    ...envFilesSection(),
     "## Merging",
     `A later file is merged over an earlier one, and a service over the one that it extends: mappings key by key, lists append,
 anything else is replaced, and an empty value (\`key:\`) keeps what is there. \`!reset\` takes out what earlier files say,
@@ -90,6 +94,9 @@ anything else is replaced, and an empty value (\`key:\`) keeps what is there. \`
       ["path", "what makes two items the same"],
       Object.entries(uniqueRules).map(([path, rule]) => [code(path), uniqueWords[rule]]),
     ),
+    "## Canonical form",
+    ...formTables(),
+    ...configsAndSecretsSection(),
     "## Checked beyond Compose",
     "What Compose accepts, and what fails later or does something else than it says:",
     claims(checkedBeyondCompose),
@@ -97,8 +104,6 @@ anything else is replaced, and an empty value (\`key:\`) keeps what is there. \`
     claims(wantedDifferences),
     `- A key that stands twice in one mapping is refused, as Compose refuses it; with \`duplicateKeys: last\` in holdfast.yaml the
   last one is taken, with a warning.
-- Configs and secrets reach a container as read-only binds: a file of the revision or of the keys where it lies, content and
-  variables (and copies with an owner or mode of their own) as files on tmpfs.
 - \`volumes_from: [x:ro]\` mounts for reading, as it says; Compose drops the mode and mounts for writing. An SELinux label of
   a bind (\`selinux\`) counts in the long form without \`create_host_path\` too.
 - \`docker compose config\` cannot print \`build.ssh\` with a path as JSON; holdfast prints it. An \`x-\` key among \`networks\` is
