@@ -78,8 +78,11 @@ function includedSet(item: Node, path: string, context: IncludeContext): FileSet
   const envPaths = envFiles.length > 0
     ? envFiles.map((node) => absolutePath(folder, String(node.value)))
     : defaultEnvFile(workspace, includedFolder);
-  const wanted = wantedBy(envFiles[0] ?? item, "The env file", `${path}.env_file`);
-  const variables = readEnvFiles(workspace, envPaths, { environment: context.environment, wanted });
+  const variables = readEnvFiles(workspace, envPaths, {
+    environment: context.environment,
+    wanted: { what: "The env file", path: `${path}.env_file` },
+    places: envFiles.length > 0 ? envFiles.map(({ place }) => place) : [item.place],
+  });
   return {
     workspace,
     files,

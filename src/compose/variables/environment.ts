@@ -1,4 +1,5 @@
 import { parseEnvFile, type PlacedVariable } from "./dotenv.ts";
+import type { Place } from "../tree/source.ts";
 import type { Lookup, Variable } from "./template.ts";
 import { readSource, type Wanted, type Workspace } from "../files/workspace.ts";
 
@@ -18,16 +19,17 @@ export function joinEnvironments(first: Environment, second: Environment): Envir
  * The variables of env files for interpolation. A later file wins over an earlier one; all may refer to `environment`.
  *
  * @param paths absolute
+ * @param context where each path is written is in `places`
  */
 export function readEnvFiles(
   workspace: Workspace,
   paths: readonly string[],
-  context: { readonly environment: Environment; readonly wanted: Wanted },
+  context: { readonly environment: Environment; readonly wanted: Wanted; readonly places?: readonly Place[] },
 ): Environment {
   const variables = new Map<string, PlacedVariable>();
   const lookup: Lookup = (name) => context.environment.get(name) ?? variables.get(name);
-  for (const path of paths) {
-    const source = readSource(workspace, path, context.wanted);
+  for (const [index, path] of paths.entries()) {
+    const source = readSource(workspace, path, { place: context.places?.[index], ...context.wanted });
     if (source) parseEnvFile(source, variables, { lookup, collector: workspace.collector });
   }
   return variables;
