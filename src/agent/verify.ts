@@ -1,19 +1,18 @@
 import type { Manifest } from "../config/manifest.ts";
 import type { DesiredService, DesiredState } from "../model/desired.ts";
-import { verifyHttp } from "./verify-http.ts";
-import { publishedPorts } from "../model/engine-defaults.ts";
 import { HoldfastError } from "../model/error.ts";
 import type { PemFactsByPath } from "../model/certificates.ts";
-import type { Health, HealthFailure, PortHealth } from "../model/health.ts";
+import type { Health, HealthFailure } from "../model/health.ts";
 import type { ContainerState, ObservedContainer } from "../model/observed.ts";
 import { projectContainers, slotsOf } from "../plan/slots.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Probe } from "../ports/probe.ts";
+import { verifyHttp } from "./verify-http.ts";
+import { verifyPorts } from "./verify-ports.ts";
 
 /** How often containers that have not run long enough are looked at. */
 const pollMs = 500;
-const probeTimeoutMs = 2000;
 /** A container that waits for another may fall over a few times. */
 const hopelessRestarts = 4;
 
@@ -67,19 +66,22 @@ export async function verifyDeployment(
     const failed = judged.flatMap((result) => result.kind === "failed" ? [result] : []);
     // One that failed ends the verification: those that were not through yet are to blame for nothing.
     const failures = (failed.length > 0 ? failed : pending).map(({ failure }) => failure);
-    const answers = failures.length > 0 ? [] : await probePorts(desired, { ...ports, verify, endMs }, signal);
-    const web = failures.length > 0
-      ? { http: [], failures: [] }
-      : await verifyHttp({ ...ports, checks: verify.http, keyPems: verification.keyPems, endMs }, signal);
-    const silent = answers.filter((port) => !port.answered).map(portFailure);
+    const healthy = failures.length === 0;
+    const open = healthy
+      ? await verifyPorts({ ...ports, desired, verify, endMs }, signal)
+      : { ports: [], failures: [] };
+    const web = healthy
+      ? await verifyHttp({ ...ports, checks: verify.http, keyPems: verification.keyPems, endMs }, signal)
+      : { http: [], failures: [] };
+    const all = [...failures, ...open.failures, ...web.failures];
     const health = {
-      healthy: failures.length === 0,
-      passed: failures.length + silent.length + web.failures.length === 0,
+      healthy,
+      passed: all.length === 0,
       running: judged.filter((result) => result.kind === "passed").length,
       runningSeconds: Math.round(verify.runningMs / 1000),
-      ports: answers,
+      ports: open.ports,
       http: web.http,
-      failures: [...failures, ...silent, ...web.failures],
+      failures: all,
     };
     const states = new Map(watched.map(({ id }, index) => [id, looks[index]!]));
     const containers = verification.containers.map((seen) => ({ ...seen, state: states.get(seen.id) ?? seen.state }));
@@ -166,52 +168,6 @@ function judge(watched: Watched, state: ContainerState, { now, nowMs, runningMs 
     return failed("pending", `has not run for ${Math.round(runningMs / 1000)} s yet${restarted}`);
   }
   return { kind: "passed" };
-}
-
-/** The manifest's ports, else every TCP port that the deployment publishes under a fixed number. */
-function portsToProbe(
-  desired: DesiredState,
-  verify: Manifest["verify"],
-): { host: string; port: number; address: string }[] {
-  if (verify.ports.length > 0) return verify.ports.map((port) => ({ host: "127.0.0.1", port, address: String(port) }));
-  const published = [...desired.services.values()].filter((service) =>
-    service.desired === "running" && service.replicas > 0
-  )
-    .flatMap((service) =>
-      publishedPorts(service.spec).filter((port) => port.protocol === "tcp" && /^\d+$/.test(port.published))
-    );
-  const addresses = published.map(({ hostIp, published: port }) => {
-    const isAny = hostIp === "" || hostIp === "0.0.0.0" || hostIp === "::";
-    const host = hostIp === "::" ? "::1" : isAny ? "127.0.0.1" : hostIp;
-    return { host, port: Number(port), address: isAny ? port : `${hostIp}:${port}` };
-  });
-  return [...new Map(addresses.map((each) => [each.address, each])).values()].sort((a, b) => a.port - b.port);
-}
-
-interface Probing extends VerifyPorts {
-  readonly verify: Manifest["verify"];
-  readonly endMs: number;
-}
-
-/** Every port gets until the end of the verification to answer. */
-async function probePorts(desired: DesiredState, probing: Probing, signal: AbortSignal): Promise<PortHealth[]> {
-  return await Promise.all(
-    portsToProbe(desired, probing.verify).map(async ({ host, port, address }) => {
-      for (;;) {
-        const answered = await probing.probe.connects({ host, port }, probeTimeoutMs, signal);
-        if (answered || probing.clock.monotonicMs() >= probing.endMs) return { address, answered };
-        await probing.clock.sleep(pollMs, signal);
-      }
-    }),
-  );
-}
-
-function portFailure({ address }: PortHealth): HealthFailure {
-  return {
-    resource: `port/${address}`,
-    message: "does not answer",
-    hint: "see whether the service listens on the container's port that is published, and the host's firewall",
-  };
 }
 
 const goneState: ContainerState = {

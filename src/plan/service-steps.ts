@@ -7,8 +7,8 @@ import type { PlanInput } from "./input.ts";
 import { containerLabels } from "./labels.ts";
 import { networkStepId } from "./networks.ts";
 import { type Peers, sharedServices } from "./peers.ts";
-import { slotLabel } from "./slots.ts";
-import type { ContainerRef, Step, StepKind } from "./step.ts";
+import type { ContainerRef, StepKind } from "./step.ts";
+import { type SlotSteps, StepLine } from "./step-line.ts";
 import { volumeStepId } from "./volumes.ts";
 
 /** What the steps of one slot need to know of the rest of the plan. */
@@ -21,16 +21,6 @@ export interface SlotContext {
   readonly beforeChange: readonly string[];
   /** Steps that must be done before this slot's container may be started: its dependencies. */
   readonly beforeStart: readonly string[];
-}
-
-/** The steps of one slot, and where they leave it. */
-export interface SlotSteps {
-  readonly steps: readonly Step[];
-  readonly settle: readonly Step[];
-  /** The container that answers for the slot afterwards; undefined when it is blocked. */
-  readonly container?: ContainerRef;
-  /** The step after which it runs; undefined when it runs already, or is not to. */
-  readonly started?: string;
 }
 
 /** Turns the decision over one slot into Engine calls with their order. */
@@ -257,32 +247,4 @@ function retire(
 
 function isLive(container: ObservedContainer): boolean {
   return ["running", "restarting", "paused"].includes(container.state.status);
-}
-
-/** Collects the steps of one slot with ids of their own. */
-class StepLine {
-  readonly #resource: string;
-  readonly #label: string;
-  readonly #steps: Step[] = [];
-  readonly #settle: Step[] = [];
-
-  constructor(service: DesiredService, slot: Slot) {
-    this.#label = slotLabel(service, slot.number);
-    this.#resource = `service/${this.#label}`;
-  }
-
-  /** @returns the step's id, for those that need it */
-  add(name: string, cause: Cause, step: StepKind, needs: readonly string[], suffix = ""): string {
-    const id = [name, this.#label, suffix].filter((part) => part !== "").join(" ");
-    this.#steps.push({ id, resource: this.#resource, cause, needs: [...new Set(needs)], ...step });
-    return id;
-  }
-
-  settle(name: string, cause: Cause, step: StepKind, suffix: string): void {
-    this.#settle.push({ id: `${name} ${this.#label} ${suffix}`, resource: this.#resource, cause, needs: [], ...step });
-  }
-
-  result(container: ContainerRef, started?: string): SlotSteps {
-    return { steps: this.#steps, settle: this.#settle, container, started };
-  }
 }

@@ -1,6 +1,6 @@
 import type { DesiredService } from "../model/desired.ts";
 import type { PlanInput } from "./input.ts";
-import type { SlotSteps } from "./service-steps.ts";
+import type { SlotSteps } from "./step-line.ts";
 import type { Step, WaitCondition } from "./step.ts";
 
 /** What a service waits for before it starts: starts of this plan, and waits for health or completion. */
