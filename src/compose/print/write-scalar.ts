@@ -6,6 +6,9 @@ import { resolvePlain } from "../yaml/yaml-scalar.ts";
 /** Text that YAML 1.1 takes for a truth value or a base 60 number: quoted, for readers of it. */
 const otherInYaml11 = /^(?:[yYnN]|yes|Yes|YES|no|No|NO|on|On|ON|off|Off|OFF|[-+]?\d[\d_]*(?::[0-5]?\d)+(?:\.[\d_]*)?)$/;
 
+/** Most texts: too long for a word that means something else, and without a character that does. */
+const clearlyPlain = /^[a-z_/][a-z0-9_./-]{5,}$/i;
+
 /** What a plain scalar cannot begin with, or hold. */
 const indicators = /^(?:---|\.\.\.|[#,[\]{}&*!|>'"%@`]|[?-](?=[ \t]|$))|:(?=[ \t]|$)|[ \t]#/;
 
@@ -54,6 +57,7 @@ const infinities: ReadonlyMap<number, string> = new Map([[Infinity, ".inf"], [-I
 
 /** As `writeScalar`, for text. */
 export function writeText(text: string, indent: number): string {
+  if (clearlyPlain.test(text)) return text;
   const mustEscape = special.test(text);
   if (text.includes("\n")) {
     return mustEscape || / $| \n/.test(text) ? doubleQuoted(text) : block(text, indent);

@@ -27,11 +27,15 @@ function writeInline(node: Node, indent: number): string {
 function writeEntry(key: string, value: Node, indent: number): string {
   const name = writeText(key, indent + 2);
   const inline = writeInline(value, indent + 2);
-  if (lineBreak.test(key) || new TextEncoder().encode(key).length > longestKeyBytes) {
+  if (lineBreak.test(key) || isLong(key)) {
     return `? ${name}\n${" ".repeat(indent)}: ${inline}`;
   }
   const isNested = (value.kind === "map" || value.kind === "list") && !isEmpty(value);
   return `${name}:${isNested ? `\n${" ".repeat(indent + 2)}` : " "}${inline}`;
+}
+
+function isLong(key: string): boolean {
+  return key.length * 3 > longestKeyBytes && new TextEncoder().encode(key).length > longestKeyBytes;
 }
 
 function isEmpty(node: MapNode | ListNode): boolean {

@@ -37,8 +37,10 @@ function structForm(node: MapNode, shape: StructShape): MapNode {
     const form = value && formOf(value, field);
     if (form && !isUnwritten(form, field)) entries.set(key, form);
   }
-  const extensions = orderedMap(mapFrom(node, node.extensions ?? []), plainForm);
-  return mapFrom(node, [...entries, ...extensions.entries]);
+  if (node.extensions) {
+    for (const [key, value] of inOrder(node.extensions)) entries.set(key, plainForm(value));
+  }
+  return { kind: "map", entries, place: node.place };
 }
 
 /** A mapping that JSON prints whether it was written or not. */
@@ -54,11 +56,15 @@ function plainForm(node: Node): Node {
 
 function orderedMap(node: MapNode, form: (value: Node) => Node | undefined): MapNode {
   const entries = new Map<string, Node>();
-  for (const [key, value] of [...node.entries].sort(([a], [b]) => compareKeys(a, b))) {
+  for (const [key, value] of inOrder(node.entries)) {
     const formed = form(value);
     if (formed) entries.set(key, formed);
   }
-  return mapFrom(node, entries);
+  return { kind: "map", entries, place: node.place };
+}
+
+function inOrder(entries: ReadonlyMap<string, Node>): readonly (readonly [string, Node])[] {
+  return [...entries].sort(([a], [b]) => compareKeys(a, b));
 }
 
 function limitOf(ulimit: MapNode, key: "soft" | "hard"): readonly [string, Node] {
