@@ -38,6 +38,7 @@ const uniqueWords: Readonly<Record<UniqueRule, string>> = {
 
 const castWords = { int: "a whole number", float: "a number", float32: "a number", bool: "true or false" } as const;
 
+/** docs/compose.md. */
 export function composePage(): string {
   return page(
     "# Compose files",
@@ -46,54 +47,16 @@ export function composePage(): string {
 2.x and 3.x files. \`holdfast config\` prints the model that \`docker compose config\` prints for the same files: as YAML the
 same text, as JSON the same values. What is read and cannot be honoured is refused with file, line and reason.`,
     ...migrationSection(),
-    "## Service keys",
-    "### Honoured",
-    honouredServiceKeys.map((key) => code(key)).join(", ") + ".",
-    "Of `deploy`, a host without a swarm honours what Compose does there: `replicas`, `resources` and `restart_policy`.",
-    `Of \`pull_policy\`, \`always\` pulls whenever a container is made and \`never\` not at all; with any other, an image is pulled
-when it is missing.`,
-    "### Accepted, without effect on a server",
-    "Each is told in a warning (`KEY_IGNORED`).",
-    table(["key", "why"], [
-      ...Object.entries(ignoredServiceKeys).map(([key, why]) => [code(key), why]),
-      ...Object.entries(ignoredDeployKeys).map(([key, why]) => [code(`deploy.${key}`), why]),
-      ["`deploy.mode: global`", globalModeReason],
-    ]),
-    "### Refused",
-    "`config` prints them; `check`, `plan`, `apply` and `run` refuse a revision that has one.",
-    table(["key", "why"], Object.entries(refusedServiceKeys).map(([key, why]) => [code(key), why])),
+    ...serviceKeysSection(),
     "## YAML",
     `Files are read as Compose reads them: YAML 1.2's types (\`yes\` and \`no\` are text, \`0777\` is octal all the same), merge
 keys, anchors that hold from one document of a file to the next, and \`a:\` in brackets for a key without a value. Refused,
 as by Compose, although other readers take it: \`%YAML 1.2\` (only \`%YAML 1.1\`, or no such line), a tab behind \`- \` or in a
 line that is otherwise empty, \`\\/\` in double quotes, a key over 1024 characters, \`<<\` twice in one mapping.`,
     "A mistake is said at the line to mend: where a line is indented wrongly, that line and not the next one; where a quote or a bracket is left open, the one that opens.",
-    "## Variables",
-    `Variables stand in values, never in keys; each file is interpolated before it is merged. They come from \`environment\`
-of holdfast.yaml, which wins, and from \`.env\` in the folder of the first Compose file, unless COMPOSE_DISABLE_ENV_FILE is
-true. PWD is the project directory where nothing else is given.`,
-    table(["form", "becomes"], [
-      ["`$NAME`, `${NAME}`", "the value; an empty text and a warning when it is unset"],
-      ["`${NAME:-word}`, `${NAME-word}`", "the value; `word` when it is unset (or empty, with `:`)"],
-      ["`${NAME:?word}`, `${NAME?word}`", "the value; an error that says `word` when it is unset (or empty, with `:`)"],
-      ["`${NAME:+word}`, `${NAME+word}`", "`word` when it is set (and not empty, with `:`), else an empty text"],
-      ["`$$`", "one `$`"],
-    ]),
-    `\`word\` may hold variables itself. A \`$\` before anything that begins no name stays as it is. A variable that comes from a
-key of the bundle makes everything it flows into a secret: reports show it as a digest.`,
-    "Where a key takes a number or a boolean, the text behind a variable is read as one:",
-    table(["path", "read as"], Object.entries(casts).map(([path, cast]) => [code(path), castWords[cast]])),
+    ...variablesSection(),
     ...envFilesSection(),
-    "## Merging",
-    `A later file is merged over an earlier one, and a service over the one that it extends: mappings key by key, lists append,
-anything else is replaced, and an empty value (\`key:\`) keeps what is there. \`!reset\` takes out what earlier files say,
-\`!override\` puts its value in the place of theirs. Other rules:`,
-    table(["path", "rule"], Object.entries(mergeRules).map(([path, rule]) => [code(path), mergeWords[rule]])),
-    "In these lists a later item takes the place of the earlier one that is the same by:",
-    table(
-      ["path", "what makes two items the same"],
-      Object.entries(uniqueRules).map(([path, rule]) => [code(path), uniqueWords[rule]]),
-    ),
+    ...mergingSection(),
     "## Canonical form",
     ...formTables(),
     ...configsAndSecretsSection(),
@@ -117,6 +80,62 @@ anything else is replaced, and an empty value (\`key:\`) keeps what is there. \`
   ${limits.templateDepth} levels of \`\${A:-\${B:-…}}\`, ${budgets.aliasNodes} values that aliases expand to,
   ${budgets.includes} inclusions, ${budgets.ports} ports that ranges expand to.`,
   );
+}
+
+function serviceKeysSection(): string[] {
+  return [
+    "## Service keys",
+    "### Honoured",
+    honouredServiceKeys.map((key) => code(key)).join(", ") + ".",
+    "Of `deploy`, a host without a swarm honours what Compose does there: `replicas`, `resources` and `restart_policy`.",
+    `Of \`pull_policy\`, \`always\` pulls whenever a container is made and \`never\` not at all; with any other, an image is pulled
+when it is missing.`,
+    "### Accepted, without effect on a server",
+    "Each is told in a warning (`KEY_IGNORED`).",
+    table(["key", "why"], [
+      ...Object.entries(ignoredServiceKeys).map(([key, why]) => [code(key), why]),
+      ...Object.entries(ignoredDeployKeys).map(([key, why]) => [code(`deploy.${key}`), why]),
+      ["`deploy.mode: global`", globalModeReason],
+    ]),
+    "### Refused",
+    "`config` prints them; `check`, `plan`, `apply` and `run` refuse a revision that has one.",
+    table(["key", "why"], Object.entries(refusedServiceKeys).map(([key, why]) => [code(key), why])),
+  ];
+}
+
+function variablesSection(): string[] {
+  return [
+    "## Variables",
+    `Variables stand in values, never in keys; each file is interpolated before it is merged. They come from \`environment\`
+of holdfast.yaml, which wins, and from \`.env\` in the folder of the first Compose file, unless COMPOSE_DISABLE_ENV_FILE is
+true. PWD is the project directory where nothing else is given.`,
+    table(["form", "becomes"], [
+      ["`$NAME`, `${NAME}`", "the value; an empty text and a warning when it is unset"],
+      ["`${NAME:-word}`, `${NAME-word}`", "the value; `word` when it is unset (or empty, with `:`)"],
+      ["`${NAME:?word}`, `${NAME?word}`", "the value; an error that says `word` when it is unset (or empty, with `:`)"],
+      ["`${NAME:+word}`, `${NAME+word}`", "`word` when it is set (and not empty, with `:`), else an empty text"],
+      ["`$$`", "one `$`"],
+    ]),
+    `\`word\` may hold variables itself. A \`$\` before anything that begins no name stays as it is. A variable that comes from a
+key of the bundle makes everything it flows into a secret: reports show it as a digest.`,
+    "Where a key takes a number or a boolean, the text behind a variable is read as one:",
+    table(["path", "read as"], Object.entries(casts).map(([path, cast]) => [code(path), castWords[cast]])),
+  ];
+}
+
+function mergingSection(): string[] {
+  return [
+    "## Merging",
+    `A later file is merged over an earlier one, and a service over the one that it extends: mappings key by key, lists append,
+anything else is replaced, and an empty value (\`key:\`) keeps what is there. \`!reset\` takes out what earlier files say,
+\`!override\` puts its value in the place of theirs. Other rules:`,
+    table(["path", "rule"], Object.entries(mergeRules).map(([path, rule]) => [code(path), mergeWords[rule]])),
+    "In these lists a later item takes the place of the earlier one that is the same by:",
+    table(
+      ["path", "what makes two items the same"],
+      Object.entries(uniqueRules).map(([path, rule]) => [code(path), uniqueWords[rule]]),
+    ),
+  ];
 }
 
 function claims(list: readonly Claim[]): string {
