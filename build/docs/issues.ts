@@ -57,6 +57,7 @@ const warnings: ReadonlySet<string> = new Set([
   "COMPOSE_DEPRECATED",
   "ENVIRONMENT_UNSET",
   "KEY_IGNORED",
+  "MANIFEST_REFERENCE",
   "MANIFEST_SEVERAL_COMPOSE",
 ]);
 
@@ -111,6 +112,10 @@ const manifestOnly: Readonly<Record<string, CodeDoc>> = {
   MANIFEST_KEY_MISSING: {
     meaning: "`environment` names a key that the bundle does not hold",
     remedy: "add the file to the bundle, or correct the path",
+  },
+  MANIFEST_REFERENCE: {
+    meaning: "a profile or service that the Compose files do not have",
+    remedy: "correct the name, or take it away",
   },
 };
 

@@ -10,6 +10,7 @@ import { pemFactsByPath } from "../policy/key-facts.ts";
 import type { Verdict } from "../policy/policy.ts";
 import type { FolderReader } from "../ports/folder-reader.ts";
 import type { CheckOptions, CheckResult } from "./application.ts";
+import { unknownReferences } from "./manifest-references.ts";
 import { packsOf, waiversOf } from "./prepare.ts";
 import { readManifest, type ResolvedManifest } from "./read-manifest.ts";
 import { sourcesOf } from "./sources.ts";
@@ -63,7 +64,7 @@ function judgeFolder({ manifest, composeFiles, keys }: ResolvedManifest, { files
     stoppedServices: [],
     digestKey: digestKey(new Uint8Array(32)), // nothing that is digested here is kept
   });
-  const all = [...issues, ...result.issues];
+  const all = [...issues, ...result.issues, ...unknownReferences({ manifest, composeFiles }, project)];
   if (!result.desired || hasErrors(all)) return { issues: all, verdicts: [] };
   const verdicts = evaluate({
     desired: result.desired,

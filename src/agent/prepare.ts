@@ -13,6 +13,7 @@ import { evaluate } from "../policy/evaluate.ts";
 import { pemFactsByPath } from "../policy/key-facts.ts";
 import type { Pack, Verdict } from "../policy/policy.ts";
 import type { Deployment } from "./deployment.ts";
+import { unknownReferences } from "./manifest-references.ts";
 import { keyRedactor, type KeysRequest, type OpenedKeys } from "./open-keys.ts";
 import { readManifest, type ResolvedManifest } from "./read-manifest.ts";
 
@@ -130,7 +131,8 @@ function loadDesired(deployment: Deployment, content: RevisionContent) {
     ) => key),
     digestKey: deployment.digestKey,
   });
-  return { desired: result.desired, issues: [...variables.issues, ...issues, ...result.issues] };
+  const references = unknownReferences(content, project);
+  return { desired: result.desired, issues: [...variables.issues, ...issues, ...result.issues, ...references] };
 }
 
 /** The manifest's variables; those that name a key take its text, less one newline at its end. */

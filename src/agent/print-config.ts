@@ -8,6 +8,7 @@ import { hasErrors, type Issue, sortIssues } from "../model/issue.ts";
 import type { FolderReader } from "../ports/folder-reader.ts";
 import type { ConfigOptions, ConfigResult, Sources } from "./application.ts";
 import { findComposeFiles, standardInput } from "./compose-request.ts";
+import { unknownReferences } from "./manifest-references.ts";
 import { sourcesOf } from "./sources.ts";
 import { unopenedVariables } from "./unopened-variables.ts";
 
@@ -39,17 +40,16 @@ export async function printConfig(options: ConfigOptions, reader: FolderReader):
   if (base.composeFiles.length > 0) return answer(loadProject(base), reading.manifest ? reading.issues : []);
   if (!reading.manifest) return { kind: "issues", issues: reading.issues, sources: sourcesFor(reading.issues) };
   const { manifest, composeFiles } = reading.manifest;
-  return answer(
-    loadProject({
-      ...base,
-      composeFiles,
-      projectName: options.project || manifest.project,
-      environment: new Map([...unopenedVariables(manifest), ...given]),
-      profiles: [...manifest.profiles, ...options.profiles],
-      duplicateKeys: manifest.duplicateKeys,
-    }),
-    reading.issues,
-  );
+  const loaded = loadProject({
+    ...base,
+    composeFiles,
+    projectName: options.project || manifest.project,
+    environment: new Map([...unopenedVariables(manifest), ...given]),
+    profiles: [...manifest.profiles, ...options.profiles],
+    duplicateKeys: manifest.duplicateKeys,
+  });
+  const references = loaded.project ? unknownReferences(reading.manifest, loaded.project) : [];
+  return answer(loaded, [...reading.issues, ...references]);
 
   function sourcesFor(findings: Parameters<typeof sourcesOf>[1]): Sources {
     const sources = sourcesOf(files, findings);

@@ -1,5 +1,5 @@
 import type { ComposeModel } from "../model/compose.ts";
-import { hasErrors, type Issue } from "../model/issue.ts";
+import { compareText, hasErrors, type Issue } from "../model/issue.ts";
 import type { Position } from "../model/position.ts";
 import { cleanPath } from "./files/clean-path.ts";
 import { blindingCodes } from "./codes.ts";
@@ -15,7 +15,7 @@ import { dropUnused } from "./check/needed.ts";
 import { entry, mapFrom, type MapNode, type Node, withEntries } from "./tree/node.ts";
 import { findNode, nodePosition, secretPathsOf } from "./tree/locate.ts";
 import { normalise } from "./forms/normalise.ts";
-import { splitByProfile } from "./check/profiles.ts";
+import { type ProfiledServices, profilesOf, splitByProfile } from "./check/profiles.ts";
 import { modelOf } from "./print.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import { chooseProjectName } from "./files/project-name.ts";
@@ -73,6 +73,8 @@ export interface LoadedProject {
   readonly contents: ReadonlyMap<string, string>;
   /** Keys of the services that no profile turns on. */
   readonly disabledServices: readonly string[];
+  /** The profiles that services name, sorted. */
+  readonly profileNames: readonly string[];
 }
 
 export interface LoadResult {
@@ -112,8 +114,10 @@ function load(request: LoadRequest, collector: Collector): LoadedProject | undef
   const wanted = (): { readonly what: string } => ({ what: "The Compose file" });
   const set = { workspace, files: composeFiles, folder: directory, environment, includedBy: [], wanted };
   const loaded = loadFileSet(set);
-  if (!loaded || (loaded.kind === "map" && loaded.entries.size === 0)) {
-    if (!collector.hasErrors()) refuseEmpty(workspace, composeFiles);
+  if (!loaded) {
+    if (!collector.hasErrors()) {
+      collector.error("COMPOSE_EMPTY", "No Compose file has any content", { hint: 'begin with "services:"' });
+    }
     return undefined;
   }
   if (name === undefined) return undefined;
@@ -128,17 +132,8 @@ function load(request: LoadRequest, collector: Collector): LoadedProject | undef
     environment,
     directory,
     root,
-    disabled: tree.disabled,
+    services: tree.services,
     contents: contentsOf(loaded),
-  });
-}
-
-/** `version` is no content, nor is what an included file has beside resources. */
-function refuseEmpty({ sources, collector }: Workspace, files: readonly string[]): void {
-  const source = sources.get(files.at(-1) ?? "");
-  collector.error("COMPOSE_EMPTY", "No Compose file has any content", {
-    ...(source && { place: { source, offset: 0 } }),
-    hint: 'begin with "services:"',
   });
 }
 
@@ -162,7 +157,7 @@ interface Completion {
 function completeProject(
   normalised: Node,
   context: Completion,
-): { root: MapNode; disabled: readonly string[] } | undefined {
+): { readonly root: MapNode; readonly services: ProfiledServices } | undefined {
   const { workspace, environment, request } = context;
   const { collector } = workspace;
   const encoded = encode(normalised, projectShape, { path: "", collector });
@@ -177,7 +172,7 @@ function completeProject(
   }
   const written = entry(encoded, "services") ?? encoded;
   const root = dropUnused(withEntries(encoded, { services: mapFrom(written, services) }));
-  return { root: withExtensions(root), disabled: [...split.disabled.keys()] };
+  return { root: withExtensions(root), services: split };
 }
 
 /** What env and label files brought stands where Compose has it: the config-hash is made of that order. */
@@ -205,11 +200,12 @@ function loadedProject(
     readonly environment: Environment;
     readonly directory: string;
     readonly root: string;
-    readonly disabled: readonly string[];
+    readonly services: ProfiledServices;
     readonly contents: ReadonlyMap<string, string>;
   },
 ): LoadedProject {
-  const { request, environment, directory, root, disabled, contents } = context;
+  const { request, environment, directory, root, services, contents } = context;
+  const everyService = [...services.enabled.values(), ...services.disabled.values()];
   return {
     model: modelOf(tree),
     positionOf: (path) => nodePosition(findNode(tree, path)),
@@ -221,6 +217,7 @@ function loadedProject(
     root,
     tree,
     contents,
-    disabledServices: disabled,
+    disabledServices: [...services.disabled.keys()],
+    profileNames: [...new Set(everyService.flatMap(profilesOf))].sort(compareText),
   };
 }
