@@ -114,10 +114,8 @@ function load(request: LoadRequest, collector: Collector): LoadedProject | undef
   const wanted = (): { readonly what: string } => ({ what: "The Compose file" });
   const set = { workspace, files: composeFiles, folder: directory, environment, includedBy: [], wanted };
   const loaded = loadFileSet(set);
-  if (!loaded) {
-    if (!collector.hasErrors()) {
-      collector.error("COMPOSE_EMPTY", "No Compose file has any content", { hint: 'begin with "services:"' });
-    }
+  if (!loaded || (loaded.kind === "map" && loaded.entries.size === 0)) {
+    if (!collector.hasErrors()) refuseEmpty(workspace, composeFiles);
     return undefined;
   }
   if (name === undefined) return undefined;
@@ -134,6 +132,15 @@ function load(request: LoadRequest, collector: Collector): LoadedProject | undef
     root,
     services: tree.services,
     contents: contentsOf(loaded),
+  });
+}
+
+/** `version` is no content, nor is what an included file has beside resources. */
+function refuseEmpty({ sources, collector }: Workspace, files: readonly string[]): void {
+  const source = sources.get(files.at(-1) ?? "");
+  collector.error("COMPOSE_EMPTY", "No Compose file has any content", {
+    ...(source && { place: { source, offset: 0 } }),
+    hint: 'begin with "services:"',
   });
 }
 
