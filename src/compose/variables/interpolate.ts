@@ -2,11 +2,10 @@ import { holdsUnopenedKey } from "../../model/secrets.ts";
 import type { Collector } from "../tree/collector.ts";
 import { parseFloatText, parseIntText } from "../types/numbers.ts";
 import type { Budget } from "../limits.ts";
-import { brokenFrom, mapEntries, mapItems, type Node, quote, type ScalarNode, type VariableUse } from "../tree/node.ts";
+import { brokenFrom, mapEntries, mapItems, type Node, quote, type ScalarNode } from "../tree/node.ts";
 import { anyItem, compilePatterns, descend, joinIndex, joinPath, type Pattern } from "../tree/patterns.ts";
-import { positionAt } from "../tree/source.ts";
-import type { PlacedVariable } from "./dotenv.ts";
-import { type Lookup, substitute, type Substituted, type Variable } from "./template.ts";
+import { type Lookup, substitute, type Substituted } from "./template.ts";
+import { variableUse } from "./variable-use.ts";
 
 /** What a text becomes at some places of the model, since YAML cannot know the type behind `${…}`. */
 export type Cast = "int" | "float" | "float32" | "bool";
@@ -136,18 +135,11 @@ function interpolateText(node: ScalarNode, step: Step, options: InterpolateOptio
         ...node,
         value: result.text,
         ...(result.secret && { secret: true }),
-        ...(result.used.length > 0 && { variables: result.used.map((name) => useOf(name, options.lookup)) }),
+        ...(result.used.length > 0 && { variables: result.used.map((name) => variableUse(name, options.lookup)) }),
       };
       return step.cast?.rule ? cast(text, step.cast.rule, { path, collector }) : text;
     }
   }
-}
-
-function useOf(name: string, lookup: Lookup): VariableUse {
-  const variable: (Variable & Partial<PlacedVariable>) | undefined = lookup(name);
-  if (!variable) return { name, from: "unset" };
-  const position = variable.place ? positionAt(variable.place) : variable.position;
-  return position ? { name, from: "file", position } : { name, from: "given" };
 }
 
 /** Reads a text as what its key takes. */
