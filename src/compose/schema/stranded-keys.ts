@@ -18,7 +18,7 @@ export function strandedKeys(
     const own = schemaOf(schema, key);
     if (own && value.kind === "scalar" && value.type === "null" && !takes(own, value)) {
       owner = { key, below: mapSchemas(own) };
-    } else if (owner?.below.some(({ keys }) => Object.hasOwn(keys, key)) && !(own && fits(own, value, takes))) {
+    } else if (owner?.below.some((below) => hasKey(below, key, own)) && !(own && fits(own, value, takes))) {
       stranded.set(owner.key, [...stranded.get(owner.key) ?? [], key]);
     } else owner = undefined;
   }
@@ -28,6 +28,11 @@ export function strandedKeys(
 function schemaOf(schema: MapSchema, key: string): Schema | undefined {
   if (Object.hasOwn(schema.keys, key)) return schema.keys[key];
   return schema.othersPattern?.test(key) ?? true ? schema.others : undefined;
+}
+
+/** Whether a key belongs below: by its name, or as a name of the operator's choice that is none here. */
+function hasKey({ keys, others }: MapSchema, key: string, here: Schema | undefined): boolean {
+  return Object.hasOwn(keys, key) || others !== undefined && here === undefined && !key.startsWith("x-");
 }
 
 function mapSchemas(schema: Schema): readonly MapSchema[] {

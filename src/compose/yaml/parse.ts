@@ -190,7 +190,7 @@ class DocumentReader {
     for (const { key, value } of map.pairs) {
       const name = this.#key(key);
       if (name === undefined) continue;
-      if (!this.#firstOfItsName(name, key, seen)) continue;
+      if (!this.#firstOfItsName(name, key, seen) && !isNothing(entries.get(name))) continue;
       if (isMergeKey(key)) {
         merged = value;
         continue;
@@ -200,7 +200,9 @@ class DocumentReader {
       if (node) entries.set(name, { ...node, keyPlace: this.#place(key.offset) });
     }
     if (merged !== undefined) this.#merge(merged, entries, path);
-    return { kind: "map", entries, place: this.#place(map.offset) };
+    const place = this.#place(map.offset);
+    // without a readable key nobody knows what it was meant to be
+    return map.pairs.length > 0 && seen.size === 0 ? { kind: "broken", place } : { kind: "map", entries, place };
   }
 
   /** @returns false for a repeated key that is refused */
@@ -270,6 +272,10 @@ class DocumentReader {
     if (node?.kind !== "map") return;
     for (const [key, value] of node.entries) if (!entries.has(key)) entries.set(key, value);
   }
+}
+
+function isNothing(node: Node | undefined): boolean {
+  return node?.kind === "scalar" && node.type === "null";
 }
 
 function isMergeKey(node: YamlNode): boolean {
