@@ -116,7 +116,8 @@ async function perform(step: Step, { executor, steady, created, signal }: Runnin
       return await executor.switchFiles(steady);
     case "container.create": {
       const peerId = (key: string): string | undefined => step.peers[key] && idOf(step.peers[key]);
-      const options = { labels: labelsWithPeers(step, peerId), volumesOf: step.volumesOf };
+      const { imageIdLabel, volumesOf } = step;
+      const options = { labels: labelsWithPeers(step, peerId), imageIdLabel, volumesOf };
       const spec = withPeerIds(step.spec, peerId);
       created.set(step.id, await engine.createContainer(step.name, spec, options, steady));
       return;

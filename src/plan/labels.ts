@@ -15,13 +15,13 @@ export interface LabelContext {
   readonly configFiles: readonly string[];
 }
 
-/** The operator's labels, Compose's whole set and ours. `imageId` is the local image's, "" when it is still to be pulled. */
+/** The operator's labels, Compose's whole set and ours. `imageId` is the local image's, undefined when it is still to be pulled. */
 export function containerLabels(
   service: DesiredService,
   options: {
     readonly desired: DesiredState;
     readonly number: number;
-    readonly imageId: string;
+    readonly imageId: string | undefined;
     readonly context: LabelContext;
   },
 ): Labels {
@@ -34,7 +34,7 @@ export function containerLabels(
     [composeLabel.dependsOn]: [...service.dependsOn]
       .sort((a, b) => compareText(a.service, b.service))
       .map((needed) => `${needed.service}:${needed.condition}:${needed.restart}`).join(","),
-    [composeLabel.image]: imageId,
+    ...(imageId === undefined ? {} : { [composeLabel.image]: imageId }),
     [composeLabel.oneoff]: "False",
     [composeLabel.project]: desired.project,
     [composeLabel.configFiles]: context.configFiles.join(","),

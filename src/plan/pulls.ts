@@ -1,3 +1,4 @@
+import type { DesiredService } from "../model/desired.ts";
 import { compareText } from "../model/issue.ts";
 import type { DecidedService } from "./decision.ts";
 import type { PlanInput } from "./input.ts";
@@ -9,8 +10,7 @@ export function planPulls(decided: readonly DecidedService[], input: PlanInput):
   for (const { service, slots } of decided) {
     const creating = slots.find(({ decision }) => decision.kind === "create" || decision.kind === "recreate");
     const { image, platform } = service.spec;
-    const isLocal = input.observed.images.has(image);
-    if (!creating || service.pullPolicy === "never" || (isLocal && service.pullPolicy !== "always")) continue;
+    if (!creating || !needsPull(service, input)) continue;
     const id = pullStepId(image);
     pulls.set(id, {
       id,
@@ -23,6 +23,11 @@ export function planPulls(decided: readonly DecidedService[], input: PlanInput):
     });
   }
   return [...pulls.values()].sort((a, b) => compareText(a.id, b.id));
+}
+
+/** Whether a new container of the service needs its image pulled before. */
+export function needsPull({ spec, pullPolicy }: DesiredService, { observed }: PlanInput): boolean {
+  return pullPolicy === "always" || (pullPolicy === "missing" && !observed.images.has(spec.image));
 }
 
 /** The id of the step that pulls an image, for those that need it. */

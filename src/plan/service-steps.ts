@@ -1,4 +1,5 @@
 import type { DesiredService } from "../model/desired.ts";
+import { composeLabel } from "../model/labels.ts";
 import type { ObservedContainer } from "../model/observed.ts";
 import type { Cause } from "./cause.ts";
 import type { Decision, Mend, Slot } from "./decision.ts";
@@ -7,6 +8,7 @@ import type { PlanInput } from "./input.ts";
 import { containerLabels } from "./labels.ts";
 import { networkStepId } from "./networks.ts";
 import { type Peers, sharedServices } from "./peers.ts";
+import { needsPull } from "./pulls.ts";
 import type { ContainerRef, StepKind } from "./step.ts";
 import { type SlotSteps, StepLine } from "./step-line.ts";
 import { volumeStepId } from "./volumes.ts";
@@ -60,6 +62,7 @@ function createSteps(
   const holder = slot.candidates.find((candidate) => candidate.name === slot.name);
   const temporary = holder ? freeName(`${slot.name}-next`, slot.candidates) : slot.name;
   const peers = peersOf(service, context.peers);
+  const imageId = needsPull(service, input) ? undefined : input.observed.images.get(service.spec.image)?.id;
   const created = line.add("container.create", cause, {
     kind: "container.create",
     name: temporary,
@@ -67,9 +70,10 @@ function createSteps(
     labels: containerLabels(service, {
       desired: input.desired,
       number: slot.number,
-      imageId: input.observed.images.get(service.spec.image)?.id ?? "",
+      imageId,
       context: input,
     }),
+    ...(imageId === undefined ? { imageIdLabel: composeLabel.image } : {}),
     ...(service.sharedConfig ? { sharedConfig: service.sharedConfig } : {}),
     ...(predecessor ? { volumesOf: predecessor.id } : {}),
     peers,

@@ -57,6 +57,8 @@ export interface CreateContainer {
   readonly name: string;
   readonly spec: ContainerSpec;
   readonly labels: Labels;
+  /** The label that gets the id of the image, where an earlier step of this plan pulls it. */
+  readonly imageIdLabel?: string;
   /** What Compose's `config-hash` label is made of, where it holds the ids of peers. */
   readonly sharedConfig?: SharedConfig;
   /** The predecessor whose anonymous volumes it takes over. */

@@ -96,5 +96,7 @@ export interface PullOptions {
 
 export interface CreateOptions {
   readonly labels: Record<string, string>;
+  /** A label that gets the id of the image: it was not known when the others were made, since it had to be pulled. */
+  readonly imageIdLabel?: string;
   readonly volumesOf?: string;
 }

@@ -318,6 +318,13 @@ export function engineContract(name: string, make: () => Promise<EngineUnderTest
     assert.equal(volume.labels[composeLabel.volume], "data");
   });
 
+  promise("a label can get the id of the image, which was pulled since the labels were made", async (world) => {
+    const options = { labels: world.labels({ [composeLabel.service]: "late" }), imageIdLabel: composeLabel.image };
+    await world.engine.createContainer(world.name("late"), world.spec("late"), options, never);
+    const { labels, imageId } = await world.container("late");
+    assert.equal(labels[composeLabel.image], imageId);
+  });
+
   promise(
     "anonymous volumes go from predecessor to successor; without one they go with their container",
     async (world) => {

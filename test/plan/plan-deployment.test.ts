@@ -44,6 +44,18 @@ test("planDeployment() pulls and creates everything before it starts it in depen
   ]);
 });
 
+test("planDeployment() leaves Compose's label of the image to the creation where the image is pulled first", async () => {
+  const host = new TestHost();
+  host.engine.host.addImage("db:1");
+  const { steps } = await host.plan(desiredWorld(two));
+  const created = steps.filter((step) => step.kind === "container.create");
+  const label = "com.docker.compose.image";
+  assert.deepEqual(created.map(({ labels, imageIdLabel }) => [labels[label]?.slice(0, 7), imageIdLabel]), [
+    ["sha256:", undefined],
+    [undefined, label],
+  ]);
+});
+
 test("planDeployment() is empty after its steps were applied", async () => {
   const wishes: Wishes = {
     services: {

@@ -88,7 +88,8 @@ export function createContainer(
       addVolume(host, { name: mount.source, driverOptions: {}, labels: {} }, {});
     }
   }
-  const labels = { ...image.defaults.labels, ...spec.labels, ...options.labels };
+  const ofImage = options.imageIdLabel === undefined ? {} : { [options.imageIdLabel]: image.id };
+  const labels = { ...image.defaults.labels, ...spec.labels, ...options.labels, ...ofImage };
   const container = {
     id: host.nextId(),
     name,

@@ -16,10 +16,11 @@ export interface NewContainer {
 
 /** Creates a container with all its networks; nothing is left behind when one of them cannot be connected. */
 export async function createContainer(caller: Caller, wanted: NewContainer, signal: AbortSignal): Promise<string> {
-  const { name, spec, options } = wanted;
+  const { name, spec } = wanted;
   const { api } = await caller.connect(signal);
   const inherited = await inheritedVolumes(caller, wanted, signal);
-  const { body, later } = createBody(spec, { api, labels: options.labels, inherited });
+  const labels = await allLabels(caller, wanted, signal);
+  const { body, later } = createBody(spec, { api, labels, inherited });
   const query = { name, ...(spec.platform ? { platform: spec.platform } : {}) };
   const id = await caller.call(`create container "${name}"`, { signal }, async ({ docker }, abortSignal) => {
     const call = { _query: query, _body: body, abortSignal } as Docker.ContainerCreateOptions;
@@ -55,6 +56,16 @@ async function removeQuietly(caller: Caller, id: string): Promise<void> {
   const signal = new AbortController().signal; // also when the caller has given up
   const work = (container: Docker.Container, abortSignal: AbortSignal) => container.remove({ v: true, abortSignal });
   await caller.onContainer(["remove %", id], { signal }, work).catch(() => {});
+}
+
+async function allLabels(
+  caller: Caller,
+  { spec, options: { labels, imageIdLabel } }: NewContainer,
+  signal: AbortSignal,
+): Promise<Readonly<Record<string, string>>> {
+  if (imageIdLabel === undefined) return labels;
+  const image = await inspectImage(caller, spec.image, signal);
+  return { ...labels, [imageIdLabel]: image?.Id ?? "" }; // without the image the creation fails, and says so
 }
 
 /** The anonymous volumes of the predecessor that the new container has a place for. */
