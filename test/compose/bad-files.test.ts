@@ -64,6 +64,91 @@ const projects: readonly {
     },
     issue: "a.yaml:4 COMPOSE_CONFLICT",
   },
+  {
+    name: "services of an extended file that are no mapping",
+    files: {
+      "compose.yaml": "services:\n  a: { extends: { file: base.yml, service: b } }\n",
+      "base.yml": "services: [b]\n",
+    },
+    issue: "base.yml:1 COMPOSE_TYPE",
+  },
+  {
+    name: "a misspelled `services` of an extended file",
+    files: {
+      "compose.yaml": "services:\n  a: { extends: { file: base.yml, service: b } }\n",
+      "base.yml": "servcies:\n  b: { image: web:1 }\n",
+    },
+    issue: "base.yml:1 COMPOSE_UNKNOWN_KEY",
+    hint: /"services"/,
+  },
+  {
+    name: "an extended service that is no mapping",
+    files: {
+      "compose.yaml": "services:\n  a: { image: web:1, extends: { file: base.yml, service: b } }\n",
+      "base.yml": "services:\n  b: [image]\n",
+    },
+    issue: "base.yml:2 COMPOSE_TYPE",
+  },
+  {
+    name: "a misspelled include that everything comes from",
+    files: {
+      "a.yaml": "inculde: [more.yml]\n",
+      "b.yaml": "services: { web: { restart: always, networks: [back] } }\n",
+      "more.yml": "services: { web: { image: web:1 } }\nnetworks: { back: }\n",
+    },
+    issue: "a.yaml:1 COMPOSE_UNKNOWN_KEY",
+    hint: /"include"/,
+  },
+  {
+    name: "a misspelled path of an include",
+    files: {
+      "a.yaml": "include:\n  - pth: more.yml\nservices: { web: { restart: always } }\n",
+      "more.yml": "services: { db: { image: web:1 } }\n",
+    },
+    issue: "a.yaml:2 COMPOSE_UNKNOWN_KEY",
+    hint: /"path"/,
+  },
+  {
+    name: "an env file of an include that sets what its files need",
+    files: {
+      "compose.yaml": "include:\n  - path: more.yml\n    env_file: none.env\n",
+      "more.yml": "services: { web: { image: 'web:${TAG:?which}' } }\n",
+    },
+    issue: "compose.yaml:3 COMPOSE_FILE_MISSING",
+  },
+  {
+    name: "a line of an env file that may set what is missing",
+    files: {
+      ".env": "TAG 1=x\n",
+      "compose.yaml": "services: { web: { image: 'web:${TAG:?which}' } }\n",
+    },
+    issue: ".env:1 ENV_FILE_SYNTAX",
+  },
+  {
+    name: "networks of another type beside a file that includes",
+    files: {
+      "compose.yaml": "include: [more.yml]\nnetworks: none\n",
+      "more.yml": "services: { web: { image: web:1, networks: [back] } }\nnetworks: { back: }\n",
+    },
+    issue: "compose.yaml:2 COMPOSE_TYPE",
+  },
+  {
+    name: "a network that an overlay names by a number",
+    files: {
+      "a.yaml": "services: { web: { image: web:1, networks: [back] } }\nnetworks: { back: }\n",
+      "b.yaml": "services:\n  web:\n    networks:\n      - 12\n",
+    },
+    issue: "b.yaml:4 COMPOSE_TYPE",
+  },
+  {
+    name: "a misspelled mount of a file that another one changes",
+    files: {
+      "a.yaml": "services:\n  web:\n    image: web:1\n    volumes:\n      - tpye: tmpfs\n        target: /a\n",
+      "b.yaml": "services: { web: { restart: always } }\n",
+    },
+    issue: "a.yaml:5 COMPOSE_UNKNOWN_KEY",
+    hint: /"type"/,
+  },
 ];
 
 for (const { name, files, issue, hint } of projects) {
@@ -73,3 +158,14 @@ for (const { name, files, issue, hint } of projects) {
     assert.match(errors[0]!.hint ?? "", hint ?? /./);
   });
 }
+
+test("loadProject() says once that a network is missing, and where else it is used", () => {
+  const { issues } = loadTexts({
+    "a.yaml": "services:\n  web:\n    image: web:1\n    networks: [back]\n",
+    "b.yaml": "services:\n  db:\n    image: db:1\n    networks:\n      - back\n",
+  });
+  assert.deepEqual(issues.map(({ code, position }) => `${position?.file}:${position?.line} ${code}`), [
+    "a.yaml:4 REFERENCE_MISSING",
+  ]);
+  assert.match(issues[0]!.message, /^The service "web" uses the network "back".*"db" \(b\.yaml:5\)$/);
+});

@@ -28,18 +28,20 @@ import { suggest } from "../schema/suggest.ts";
  */
 export function checkConsistency(context: ConsistencyContext): ReadonlyMap<string, MapNode> {
   const checked = new Map<string, MapNode>();
+  const services: ServiceAt[] = [];
   for (const [key, service] of context.services.enabled) {
     const at: ServiceAt = { ...context, key, service, path: `services.${key}` };
     checkImage(at);
     checkNetworks(at);
     checkHealthcheck(at);
-    checkReferences(at);
+    services.push(at);
     checkLimits(at);
     checkTargets(at);
     checkWatch(at);
     checkUnprinted(at);
     checked.set(key, followScale(service));
   }
+  checkReferences(services);
   checkSecrets(context);
   checkContainerNames(context);
   checkCycles(context);
@@ -50,7 +52,8 @@ function checkImage(at: ServiceAt): void {
   const { service, path, key } = at;
   const written = writtenService(at, key);
   const build = entry(service, "build");
-  const isUnknown = at.collector.hasErrorAt(path) || holdsBroken(entry(written, "image")) ||
+  const isUnknown = at.collector.hasErrorAt(path) || at.collector.hasUnknownSection() ||
+    holdsBroken(entry(written, "image")) ||
     holdsBroken(entry(written, "extends"));
   if (!build && !entry(service, "image") && !entry(service, "provider") && !isUnknown) {
     const empty = entry(written, "image");

@@ -1,42 +1,78 @@
 import { type ConsistencyContext, report, type ServiceAt, writtenService } from "./_consistency.ts";
-import { entriesOf, entry, holdsBroken, isText, itemsOf, type Node, quote } from "../tree/node.ts";
+import { comparePositions, type Position } from "../../model/position.ts";
+import { entriesOf, entry, holdsBroken, isText, itemsOf, type Node, quote, whereIs } from "../tree/node.ts";
 import { joinIndex } from "../tree/patterns.ts";
 import { profilesOf } from "./profiles.ts";
 import { suggest } from "../schema/suggest.ts";
+import { positionAt } from "../tree/source.ts";
 
-/** Everything that a service names has to be defined. */
-export function checkReferences(at: ServiceAt): void {
-  for (const [name, node] of entriesOf(entry(at.service, "networks"))) {
-    reference(at, "networks", name, { node, path: `${at.path}.networks.${name}` });
+/** Everything that services name has to be defined; what is not is one issue, however many name it. */
+export function checkReferences(services: readonly ServiceAt[]): void {
+  const missing: MissingReference[] = [];
+  for (const at of services) {
+    for (const [name, node] of entriesOf(entry(at.service, "networks"))) {
+      missing.push(...reference(at, "networks", name, { node, path: `${at.path}.networks.${name}` }));
+    }
+    missing.push(...missingDependencies(at), ...missingResources(at));
   }
-  checkDependencies(at);
-  checkMountedResources(at);
+  for (const group of Map.groupBy(missing, ({ what }) => what).values()) reportMissing(group);
 }
 
-function checkDependencies(at: ServiceAt): void {
+/** A name that a service uses and nothing defines. */
+interface MissingReference {
+  readonly at: ServiceAt;
+  readonly node: Node;
+  readonly path: string;
+  /** "uses the network "back"" */
+  readonly what: string;
+  readonly hint: string;
+}
+
+/** Reports the first place; the others are named. */
+function reportMissing(references: readonly MissingReference[]): void {
+  const byPlace = new Map(references.toReversed().map((one) => [placeText(one.node), one]));
+  const [first, ...others] = [...byPlace.values()].sort((a, b) => comparePositions(placeOf(a.node), placeOf(b.node)));
+  const shown = others.slice(0, 3).map(({ at, node }) => `"${at.key}" (${whereIs(node)})`);
+  const more = others.length > shown.length ? ` and ${others.length - shown.length} more` : "";
+  const also = others.length === 0 ? "" : `; so ${others.length === 1 ? "does" : "do"} ${shown.join(", ")}${more}`;
+  const { at, node, path, what, hint } = first!;
+  const message = `The service "${at.key}" ${what}, which is not defined${also}`;
+  report(at, "REFERENCE_MISSING", node, { path, message, hint });
+}
+
+function placeOf(node: Node): Position {
+  return positionAt(node.keyPlace ?? node.place);
+}
+
+function placeText(node: Node): string {
+  const { file, line, column } = placeOf(node);
+  return `${file}:${line}:${column}`;
+}
+
+function missingDependencies(at: ServiceAt): readonly MissingReference[] {
   const { service, path, services } = at;
+  const missing: MissingReference[] = [];
   for (const [name, node] of entriesOf(entry(service, "depends_on"))) {
     if (services.enabled.has(name) || (!services.disabled.has(name) && isWritten(at, "services", name))) continue;
     const disabled = services.disabled.get(name);
     const required = entry(node, "required");
     if (disabled && required?.kind === "scalar" && required.value === false) continue;
     if (disabled && isUncertain(at, name)) continue;
+    const where = `${path}.depends_on.${name}`;
+    if (disabled) {
+      report(at, "REFERENCE_DISABLED", node, {
+        path: where,
+        message: `The service "${at.key}" depends on ${quote(name)}, which is switched off`,
+        hint: `turn on one of its profiles (${profilesOf(disabled).join(", ")}), or add \`required: false\``,
+      });
+      continue;
+    }
     const others = [...services.enabled.keys(), ...services.disabled.keys()].filter((key) => key !== at.key);
     const near = suggest(name, others);
-    const message = `The service "${at.key}" depends on ${quote(name)}, which is ${
-      disabled ? "switched off" : "not defined"
-    }`;
-    const hint = disabled
-      ? `turn on one of its profiles (${profilesOf(disabled).join(", ")}), or add \`required: false\``
-      : near
-      ? `did you mean "${near}"?`
-      : "define the service, or take the dependency away";
-    report(at, disabled ? "REFERENCE_DISABLED" : "REFERENCE_MISSING", node, {
-      path: `${path}.depends_on.${name}`,
-      message,
-      hint,
-    });
+    const hint = near ? `did you mean "${near}"?` : "define the service, or take the dependency away";
+    missing.push({ at, node, path: where, what: `depends on ${quote(name)}`, hint });
   }
+  return missing;
 }
 
 /** Whether the profiles of a disabled service, or what is required of it, cannot be read. */
@@ -46,13 +82,15 @@ function isUncertain(at: ServiceAt, name: string): boolean {
   return [entry(other, "profiles"), entry(other, "extends"), dependency].some(holdsBroken);
 }
 
-function checkMountedResources(at: ServiceAt): void {
+function missingResources(at: ServiceAt): readonly MissingReference[] {
   const { service, path } = at;
+  const missing: MissingReference[] = [];
   itemsOf(entry(service, "volumes")).forEach((volume, index) => {
     const source = entry(volume, "source");
     const type = entry(volume, "type");
     if (isText(type) && type.value === "volume" && isText(source)) {
-      reference(at, "volumes", source.value, { node: source, path: joinIndex(`${path}.volumes`, index) });
+      const where = joinIndex(`${path}.volumes`, index);
+      missing.push(...reference(at, "volumes", source.value, { node: source, path: where }));
     }
   });
   const files = [
@@ -68,12 +106,13 @@ function checkMountedResources(at: ServiceAt): void {
         return;
       }
       const name = isText(source) ? source.value : "";
-      reference(at, kind, name, { node: source ?? mount, path: joinIndex(where, index) });
+      missing.push(...reference(at, kind, name, { node: source ?? mount, path: joinIndex(where, index) }));
     });
   }
   for (const [name, node] of entriesOf(entry(service, "models"))) {
-    reference(at, "models", name, { node, path: `${path}.models.${name}` });
+    missing.push(...reference(at, "models", name, { node, path: `${path}.models.${name}` }));
   }
+  return missing;
 }
 
 /** A resource that a service names must be defined at the top. */
@@ -82,17 +121,13 @@ function reference(
   kind: "networks" | "volumes" | "configs" | "secrets" | "models",
   name: string,
   from: { readonly node: Node; readonly path: string },
-): void {
+): readonly MissingReference[] {
   const defined = entry(at.root, kind);
-  if (entry(defined, name) || isWritten(at, kind, name)) return;
+  if (entry(defined, name) || isWritten(at, kind, name)) return [];
   const near = suggest(name, entriesOf(defined).map(([key]) => key));
-  report(at, "REFERENCE_MISSING", from.node, {
-    path: from.path,
-    message: `The service "${at.key}" uses the ${kind.slice(0, -1)} ${
-      from.node.secret ? "(a secret)" : quote(name)
-    }, which is not defined`,
-    hint: near ? `did you mean "${near}"?` : `define it below \`${kind}:\` at the top of a file`,
-  });
+  const what = `uses the ${kind.slice(0, -1)} ${from.node.secret ? "(a secret)" : quote(name)}`;
+  const hint = near ? `did you mean "${near}"?` : `define it below \`${kind}:\` at the top of a file`;
+  return [{ at, ...from, what, hint }];
 }
 
 /** Whether a resource is defined, be it with an issue; one whose section is broken or misspelled may be. */

@@ -6,6 +6,7 @@ import { limits } from "../limits.ts";
 import { mergeFiles, mergeServices } from "../merge/merge.ts";
 import {
   brokenFrom,
+  entriesOf,
   entry,
   holdsBroken,
   isNull,
@@ -18,6 +19,9 @@ import {
 } from "../tree/node.ts";
 import { mergeAfterReset, type Resets } from "../merge/reset.ts";
 import { resolvePaths } from "./resolve-paths.ts";
+import { checkNode } from "../schema/check-schema.ts";
+import { projectSchema } from "../schema/schema-project.ts";
+import { serviceSchema } from "../schema/schema-service.ts";
 import { suggest } from "../schema/suggest.ts";
 import { enforceUnique } from "../merge/unique.ts";
 import { absolutePath, readDocuments, wantedBy, type Workspace } from "./workspace.ts";
@@ -49,7 +53,8 @@ export interface ExtendsOptions {
 /** Gives every service of a file what the service that it `extends` says. */
 export function applyExtends(root: Node, scope: FileScope, options: ExtendsOptions): Node {
   const services = entry(root, "services");
-  if (root.kind !== "map" || services?.kind !== "map") return root;
+  if (root.kind !== "map" || !services || isNull(services)) return root;
+  if (services.kind !== "map") return withEntries(root, { services: checkServices(services, scope) });
   const file: ServiceFile = { ...options, services, resolved: new Map() };
   const entries = new Map<string, Node>();
   for (const key of services.entries.keys()) {
@@ -57,6 +62,11 @@ export function applyExtends(root: Node, scope: FileScope, options: ExtendsOptio
     if (service) entries.set(key, service);
   }
   return withEntries(root, { services: { ...services, entries } });
+}
+
+/** Reports services that are no mapping. */
+function checkServices(services: Node, { workspace }: FileScope): Node {
+  return checkNode(services, projectSchema.keys["services"]!, { path: "services", collector: workspace.collector });
 }
 
 interface Walk {
@@ -127,7 +137,10 @@ function extendService(key: string, service: Node, file: ServiceFile, walk: Walk
   }
   const base = resolveService(reference.value, baseFile, { ...walk, chain: [...walk.chain, self] });
   if (!base || isNull(base)) return service;
-  if (base.kind === "broken") return brokenFrom(service);
+  if (base.kind !== "map") {
+    checkNode(base, serviceSchema, { path: `services.${reference.value}`, collector });
+    return brokenFrom(service);
+  }
   const at = { path: `services.${key}`, collector };
   const merged = mergeAfterReset(base, resetsBelow(file.resets, key), (kept) => mergeServices(kept, service, at));
   const unknown = entry(base, "extends"); // what a service gets from there is not known, nor is what this one gets
@@ -176,15 +189,35 @@ function extendedFile(
   }, undefined);
   const services = entry(root && resolvePaths(root, { workspace, folder, environment: scope.environment }), "services");
   if (services?.kind !== "map") {
-    workspace.collector.error("EXTENDS_MISSING", `${show(from)} has no services to extend`, {
-      place: from.place,
-      path: `${path}.file`,
-      hint: "define the service there, or mend the path",
-    });
+    if (services) checkServices(services, scope);
+    else refuseNoServices(root, from, at);
     return undefined;
   }
   const resets = documents.at(-1)?.resets ?? [];
   const loaded: ServiceFile = { file, services, resolved: new Map(), resets };
   scope.extended.set(file, loaded);
   return loaded;
+}
+
+function refuseNoServices(
+  root: Node | undefined,
+  from: Node,
+  { scope, path }: { readonly scope: FileScope; readonly path: string },
+): void {
+  const { collector } = scope.workspace;
+  const [name, misspelled] =
+    entriesOf(root).find(([key]) => !key.startsWith("x-") && suggest(key, ["services"]) !== undefined) ?? [];
+  if (misspelled) {
+    collector.error("COMPOSE_UNKNOWN_KEY", `Compose knows no key "${name}" here`, {
+      place: misspelled.keyPlace ?? misspelled.place,
+      path: name,
+      hint: 'did you mean "services"?',
+    });
+    return;
+  }
+  collector.error("EXTENDS_MISSING", `${show(from)} has no services to extend`, {
+    place: from.place,
+    path: `${path}.file`,
+    hint: "define the service there, or mend the path",
+  });
 }

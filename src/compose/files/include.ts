@@ -4,7 +4,17 @@ import { defaultEnvFile } from "../variables/default-env-file.ts";
 import { joinEnvironments, readEnvFiles } from "../variables/environment.ts";
 import { budgets } from "../limits.ts";
 import type { FileSet } from "./load-files.ts";
-import { entry, holdsBroken, isNull, isText, type MapNode, type Node, whereIs, withEntries } from "../tree/node.ts";
+import {
+  entry,
+  holdsBroken,
+  isNull,
+  isText,
+  itemsOf,
+  type MapNode,
+  type Node,
+  whereIs,
+  withEntries,
+} from "../tree/node.ts";
 import { joinIndex } from "../tree/patterns.ts";
 import { projectSchema } from "../schema/schema-project.ts";
 import { toJson } from "../tree/to-json.ts";
@@ -29,7 +39,8 @@ export function applyInclude(root: Node, context: IncludeContext): Node {
   let result: MapNode = withEntries(root, { include: undefined });
   if (include?.kind !== "list") return result;
   include.items.forEach((item, index) => {
-    const set = includedSet(item, joinIndex("include", index), context);
+    // one with an issue may include something else than what is meant
+    const set = item === itemsOf(written)[index] ? includedSet(item, joinIndex("include", index), context) : undefined;
     const imported = set && context.load(set);
     if (imported?.kind === "map") result = importResources(result, imported, context);
   });
@@ -83,6 +94,7 @@ function includedSet(item: Node, path: string, context: IncludeContext): FileSet
     wanted: { what: "The env file", path: `${path}.env_file` },
     places: envFiles.length > 0 ? envFiles.map(({ place }) => place) : [item.place],
   });
+  if (collector.hasErrorAt(`${path}.env_file`)) return undefined; // what the files need may be in there
   return {
     workspace,
     files,
@@ -110,7 +122,11 @@ function importResources(root: MapNode, imported: MapNode, context: IncludeConte
   for (const key of resources) {
     const from = entry(imported, key);
     if (from?.kind !== "map") continue;
-    const own = entry(result, key);
+    const own = checkSection(key, entry(result, key), context);
+    if (own?.kind === "broken") {
+      result = withEntries(result, { [key]: own });
+      continue;
+    }
     const entries = new Map(own?.kind === "map" ? own.entries : []);
     for (const [name, resource] of from.entries) {
       const known = entries.get(name);
@@ -130,4 +146,10 @@ function importResources(root: MapNode, imported: MapNode, context: IncludeConte
     result = withEntries(result, { [key]: { ...(own ?? from), kind: "map", entries } });
   }
   return result;
+}
+
+/** A section that is no mapping would be lost under what is included. */
+function checkSection(key: string, own: Node | undefined, { workspace }: IncludeContext): Node | undefined {
+  if (!own || own.kind === "map" || isNull(own)) return own;
+  return checkNode(own, projectSchema.keys[key]!, { path: key, collector: workspace.collector });
 }

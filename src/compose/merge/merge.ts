@@ -2,6 +2,8 @@ import type { Collector } from "../tree/collector.ts";
 import { type MergeRule, mergeRules } from "./merge-rules.ts";
 import {
   boolFrom,
+  brokenFrom,
+  describeType,
   entry,
   type History,
   isNull,
@@ -13,6 +15,7 @@ import {
   type MapNode,
   type Node,
   nullFrom,
+  show,
   textFrom,
   whereIs,
 } from "../tree/node.ts";
@@ -71,8 +74,10 @@ function mergeBy(rule: MergeRule, base: Node, over: Node, at: At): Node {
       return merged(base, over, { kind: "list", items: [...first, ...more] });
     }
     case "names":
+      if (refuseUnnamed(base, at) || refuseUnnamed(over, at)) return brokenFrom(over);
       return mergeAsMaps(toNames(base, nullFrom), toNames(over, nullFrom), over, at);
     case "dependencies":
+      if (refuseUnnamed(base, at) || refuseUnnamed(over, at)) return brokenFrom(over);
       return mergeAsMaps(toNames(base, startedDependency), toNames(over, startedDependency), over, at);
     case "build":
       return mergeAsMaps(toBuild(base), toBuild(over), over, at);
@@ -81,6 +86,23 @@ function mergeBy(rule: MergeRule, base: Node, over: Node, at: At): Node {
     case "subnets":
       return mergeSubnets(base, over, at);
   }
+}
+
+/** Reports what is neither a mapping by name nor a list of names, which merging would lose. */
+function refuseUnnamed(node: Node, at: At): boolean {
+  const culprit = node.kind === "list"
+    ? node.items.find((item) => item.kind !== "broken" && !isText(item))
+    : node.kind === "map" || node.kind === "broken" || isNull(node)
+    ? undefined
+    : node;
+  if (!culprit) return false;
+  const wanted = node.kind === "list" ? "a name" : "a mapping or a list of names";
+  at.collector.error("COMPOSE_TYPE", `${at.path}: ${describeType(culprit)} (${show(culprit)}) is not ${wanted}`, {
+    place: issuePlace(culprit),
+    path: at.path,
+    hint: `write ${wanted}`,
+  });
+  return true;
 }
 
 function mismatch(base: Node, over: Node, at: At): Node {

@@ -14,6 +14,7 @@ import {
   whereIs,
 } from "../tree/node.ts";
 import { joinIndex, joinPath } from "../tree/patterns.ts";
+import { createSettled } from "../tree/settled.ts";
 import { projectSchema } from "./schema-project.ts";
 import { serviceSchema } from "./schema-service.ts";
 import type { MapSchema, ScalarKind, Schema } from "./schema.ts";
@@ -31,8 +32,14 @@ export function checkSchema(root: Node, collector: Collector): Node {
   return checkNode(root, projectSchema, { path: "", collector });
 }
 
+const checked = createSettled<Schema>();
+
 /** As `checkSchema`, for a part of a file. */
 export function checkNode(node: Node, schema: Schema, at: At): Node {
+  return checked.has(node, schema) ? node : checked.add(checkKind(node, schema, at), schema);
+}
+
+function checkKind(node: Node, schema: Schema, at: At): Node {
   if (node.kind === "broken") return node;
   switch (schema.kind) {
     case "any":
@@ -154,13 +161,13 @@ function checkList(node: ListNode, schema: Schema & { kind: "list" }, at: At): N
   const seen = new Map<string, Node>();
   return mapItems(node, (item, index) => {
     const here = { ...at, path: joinIndex(at.path, index) };
-    const checked = checkNode(item, schema.of, here);
-    if (!schema.unique || checked.kind === "broken") return checked;
-    const identity = canonicalJson(toJson(checked));
+    const taken = checkNode(item, schema.of, here);
+    if (!schema.unique || taken.kind === "broken") return taken;
+    const identity = canonicalJson(toJson(taken));
     const first = seen.get(identity);
     if (!first) {
-      seen.set(identity, checked);
-      return checked;
+      seen.set(identity, taken);
+      return taken;
     }
     const isSame = first.place.source === item.place.source && first.place.offset === item.place.offset;
     at.collector.error(
@@ -181,10 +188,10 @@ function checkList(node: ListNode, schema: Schema & { kind: "list" }, at: At): N
 function checkMap(node: MapNode, schema: MapSchema, at: At): Node {
   const missing = (schema.required ?? []).filter((key) => !node.entries.has(key));
   const unknown = schema.open ? [] : [...node.entries.keys()].filter((key) => !isKnown(key, schema));
-  // as many unknown keys as missing ones are most likely the missing ones under another name
-  const lacking = missing.length > unknown.length ? missing.filter((key) => !isMisspelled(key, unknown, schema)) : [];
-  if (lacking.length > 0) {
-    const keys = lacking.map((key) => `\`${key}\``);
+  // an unknown key that is like no other is most likely a missing one under another name
+  const isOtherwiseNamed = unknown.some((key) => isOneOf(suggest(key, Object.keys(schema.keys)), missing));
+  if (missing.length > 0 && !isOtherwiseNamed) {
+    const keys = missing.map((key) => `\`${key}\``);
     at.collector.error("COMPOSE_REQUIRED_KEY", `${at.path} has no ${keys.join(" and no ")}`, {
       place: node.keyPlace ?? node.place,
       path: at.path,
@@ -193,7 +200,7 @@ function checkMap(node: MapNode, schema: MapSchema, at: At): Node {
   }
   const stranded = strandedKeys(node, schema, takes);
   const isStranded = new Set([...stranded.values()].flat());
-  return mapEntries(node, (value, key) => {
+  const checked = mapEntries(node, (value, key) => {
     const here = { ...at, path: joinPath(at.path, key) };
     if (isStranded.has(key)) return undefined;
     const below = stranded.get(key);
@@ -209,6 +216,7 @@ function checkMap(node: MapNode, schema: MapSchema, at: At): Node {
     refuseKey(value, { key, missing }, schema, here);
     return undefined;
   });
+  return missing.length > 0 ? brokenFrom(node) : checked;
 }
 
 /** A key without a value, beside keys that were meant to stand below it. */
@@ -226,10 +234,9 @@ function isKnown(key: string, schema: MapSchema): boolean {
   return Object.hasOwn(schema.keys, key) || (schema.extensions === true && key.startsWith("x-"));
 }
 
-/** Whether an unknown key, which is reported as such, is most likely meant to be this one. */
-function isMisspelled(key: string, unknown: readonly string[], schema: MapSchema): boolean {
-  const known = Object.keys(schema.keys);
-  return unknown.some((word) => suggest(word, known) === key);
+/** Whether the key that an unknown one most likely means, if there is such a key, is missing. */
+function isOneOf(meant: string | undefined, missing: readonly string[]): boolean {
+  return meant === undefined || missing.includes(meant);
 }
 
 /** An unknown key, and the keys that have to be there and are not. */
@@ -295,7 +302,9 @@ function unknownKeyHint({ key, missing }: Unknown, schema: MapSchema, at: At): s
   }
   const near = suggest(key, Object.keys(schema.keys));
   if (near) return `did you mean "${near}"?`;
-  if (missing.length > 0) return `did you mean "${missing.join('" and "')}", which is missing?`;
+  if (missing.length > 0) {
+    return `did you mean "${missing.join('" and "')}", which ${missing.length > 1 ? "are" : "is"} missing?`;
+  }
   if (schema === projectSchema) {
     return Object.hasOwn(serviceSchema.keys, key)
       ? `"${key}" belongs to a service: indent it below one`

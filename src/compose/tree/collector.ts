@@ -19,7 +19,10 @@ export interface Collector {
   hasErrors(): boolean;
   /** Whether one of these codes was reported as an error. */
   hasErrorOf(codes: readonly ComposeIssueCode[]): boolean;
-  /** Whether a key at the top of a file is none of Compose's or its value of another type: what it defines is not known. */
+  /**
+   * Whether a key at the top of a file is none of Compose's or its value of another type, or what a
+   * file includes has an error: what it defines is not known.
+   */
   hasUnknownSection(): boolean;
   /** Whether a value of the model, or one below it, has an error. */
   hasErrorAt(path: string): boolean;
@@ -61,7 +64,7 @@ export function createCollector(): Collector {
     warning: (code, message, details) => add("warning", code, message, details),
     hasErrors: () => errors,
     hasErrorOf: (codes) => errorsFound().some(({ code }) => (codes as readonly string[]).includes(code)),
-    hasUnknownSection: () => [...errorPaths].some((path) => path !== "name" && /^[^.[]+$/.test(path)),
+    hasUnknownSection: () => [...errorPaths].some((path) => path !== "name" && /^(?:[^.[]+|include.*)$/.test(path)),
     hasErrorAt: (path) =>
       [...errorPaths].some((at) => at === path || (at.startsWith(path) && /[.[]/.test(at[path.length]!))),
     issues: () => sortIssues(joinUnset([...found.values()], unset)),

@@ -109,6 +109,8 @@ function interpolateText(node: ScalarNode, step: Step, options: InterpolateOptio
       });
       return brokenFrom(node);
     case "required":
+      // a variable that a file with a line that cannot be read may set
+      if (collector.hasErrorOf(["ENV_FILE_SYNTAX"])) return brokenFrom(node);
       collector.error(
         "INTERPOLATION_REQUIRED",
         `The variable ${result.variable} is missing${result.reason === "" ? "" : `: ${result.reason}`}`,
