@@ -78,3 +78,8 @@ for (const [path, chain] of Object.entries(chains)) {
     assert.deepEqual(chainOf(files, path), chain);
   });
 }
+
+test("explain() finds what only YAML prints: x- keys inside services", () => {
+  const texts = { "a.yaml": "services:\n  web: { image: x, x-owner: { mail: ops } }\n" };
+  assert.deepEqual(chainOf(texts, "service.web.x-owner.mail"), ["set a.yaml:2"]);
+});

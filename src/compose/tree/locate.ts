@@ -22,7 +22,7 @@ export function locateNode(root: Node, path: string): LocatedNode {
   const parents: Node[] = [];
   while (rest !== "") {
     const step = node.kind === "map"
-      ? stepIntoMap(node.entries, rest)
+      ? stepIntoMap(node.entries, rest) ?? stepIntoMap(node.extensions ?? noEntries, rest)
       : node.kind === "list"
       ? stepIntoList(node.items, rest)
       : undefined;
@@ -38,6 +38,8 @@ export function locateNode(root: Node, path: string): LocatedNode {
 export function findNode(root: Node, path: string): Node {
   return locateNode(root, path).node;
 }
+
+const noEntries: ReadonlyMap<string, Node> = new Map();
 
 interface Step {
   readonly key: string | number;
