@@ -28,7 +28,8 @@ export function projectFiles(files: RevisionFiles): ProjectFiles {
     },
     isFolder: (path) => {
       const resolved = resolve(path);
-      return resolved !== undefined && !files.has(resolved) && listFolders().has(resolved);
+      if (resolved === undefined || files.has(resolved)) return false;
+      return files.hasFolder ? files.hasFolder(resolved) : listFolders().has(resolved);
     },
     list: (folder) => {
       const resolved = resolve(folder);

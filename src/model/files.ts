@@ -7,7 +7,10 @@ export interface RevisionFile {
 }
 
 /** All files of one revision by path (relative to the repository's root, `/` between parts), in path order. */
-export type RevisionFiles = ReadonlyMap<string, RevisionFile>;
+export interface RevisionFiles extends ReadonlyMap<string, RevisionFile> {
+  /** Whether there is a folder, for files on disk, whose paths are not all known; absent where they are. */
+  hasFolder?(path: string): boolean;
+}
 
 /** A tracked file that is not on the host what the revision says. */
 export interface EditedFile {

@@ -54,7 +54,7 @@ function notFound(folder: string, found: string, cause?: unknown): HoldfastError
 }
 
 /** A read-only map over the folder; its order is that of the paths, as in a revision. */
-class FolderFiles implements ReadonlyMap<string, RevisionFile> {
+class FolderFiles implements RevisionFiles {
   readonly #root: string;
   readonly #known = new Map<string, RevisionFile>();
   #paths: readonly string[] | undefined;
@@ -75,6 +75,11 @@ class FolderFiles implements ReadonlyMap<string, RevisionFile> {
 
   has(path: string): boolean {
     return this.get(path) !== undefined;
+  }
+
+  hasFolder(path: string): boolean {
+    const parts = path === "" ? [] : path.split("/");
+    return !parts.some(isUntracked) && this.#isFolder(parts);
   }
 
   get size(): number {
@@ -107,12 +112,14 @@ class FolderFiles implements ReadonlyMap<string, RevisionFile> {
   /** A file or link that is reached through real folders alone, as git would hold it. */
   #lookUp(path: string): Stats | undefined {
     const parts = path.split("/");
-    if (parts.some((part) => part === "" || part === "." || part === ".." || isGitFolder(part))) return undefined;
-    for (let count = 1; count < parts.length; count++) {
-      if (!statOf(join(this.#root, ...parts.slice(0, count)))?.isDirectory()) return undefined;
-    }
+    if (parts.some(isUntracked) || !this.#isFolder(parts.slice(0, -1))) return undefined;
     const stats = statOf(join(this.#root, path));
     return stats && isTracked(stats) ? stats : undefined;
+  }
+
+  /** Whether every part is a real folder, and no link to one. */
+  #isFolder(parts: readonly string[]): boolean {
+    return parts.every((_, index) => statOf(join(this.#root, ...parts.slice(0, index + 1)))?.isDirectory());
   }
 
   #walk(): readonly string[] {
@@ -185,6 +192,11 @@ function walk(root: string, parts: readonly string[], budget: { left: number }):
 /** `.git` in any case: a file system that ignores case would take `.GIT` for it. */
 function isGitFolder(name: string): boolean {
   return name.toLowerCase() === ".git";
+}
+
+/** A part of a path that git has in none. */
+function isUntracked(part: string): boolean {
+  return part === "" || part === "." || part === ".." || isGitFolder(part);
 }
 
 function isTracked(stats: Stats): boolean {

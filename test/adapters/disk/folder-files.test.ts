@@ -5,6 +5,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { findRepositoryRoot, folderFiles } from "../../../src/adapters/disk/folder-files.ts";
+import { projectFiles } from "../../../src/compose/project-files.ts";
 import { createRepository } from "../../support/repository.ts";
 import { tempFolder } from "../../support/temp.ts";
 
@@ -51,6 +52,21 @@ test("folderFiles() finds a file by its path alone, and only by that", async () 
   ];
   for (const path of absent) assert.equal(files.has(path), false, path);
   assert.deepEqual([...files.keys()], ["linked", "real/x.yml"]);
+});
+
+test("folderFiles() tells a folder from a file, a link and what is not there, and walks over nothing for it", async () => {
+  await using folder = tempFolder("disk");
+  await mkdir(join(folder.path, "repo/.git"), { recursive: true });
+  await mkdir(join(folder.path, "repo/real/empty"), { recursive: true });
+  await writeFile(join(folder.path, "repo/real/x.yml"), "a: 1\n");
+  await symlink("real", join(folder.path, "repo/linked"));
+  const files = await folderFiles(join(folder.path, "repo"));
+  Object.defineProperty(files, "entries", { value: () => assert.fail("it walks") });
+  const project = projectFiles(files);
+  const folders = ["", "real", "real/empty", "linked", "linked/empty"];
+  assert.deepEqual(folders.filter((path) => !project.isFolder(path)), []);
+  const others = ["real/x.yml", "none", "none/at/all", ".git", "..", "../repo", "real/x.yml/y", "x".repeat(300)];
+  assert.deepEqual(others.filter((path) => project.isFolder(path)), []);
 });
 
 test("folderFiles() refuses a link that leaves the folder, once it is read", async () => {
