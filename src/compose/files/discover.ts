@@ -54,8 +54,10 @@ export function discoverFiles(request: DiscoverRequest): DiscoveredFiles {
   const composeFiles = filesNamedIn(environment, folder)?.files ?? nearestFiles(files, projectDirectory);
   const [first] = composeFiles;
   const directory = request.projectDirectory ?? cleanPath(`${first ?? folder}/..`);
+  // what COMPOSE_DISABLE_ENV_FILE cannot be is told where the loader looks for `.env` itself
+  const judged = createCollector();
   const isElsewhere = !named && first !== undefined && directory !== cleanPath(projectDirectory) &&
-    !isDefaultEnvFileOff(environment, workspace.collector);
+    !isDefaultEnvFileOff(environment, judged) && !judged.hasErrors();
   const both = [...defaultEnvFile(workspace, directory), ...defaultEnvFile(workspace, projectDirectory)];
   return { composeFiles, envFiles: isElsewhere ? both : named, environment };
 }
