@@ -21,6 +21,10 @@ holdfast config --explain service.web.ports       # where a value comes from, an
       ["`-p NAME`, `COMPOSE_PROJECT_NAME`", "`project: NAME`; `name:` in the files counts too"],
       ["`--profile NAME`, `COMPOSE_PROFILES`", "`profiles: [NAME]`"],
       [
+        "`COMPOSE_COMPATIBILITY`, `DOCKER_DEFAULT_PLATFORM`",
+        "in `environment` or `.env`: names with underscores, and the platform of services that name none",
+      ],
+      [
         "`export TAG=1.2`",
         '`environment: { TAG: "1.2" }`, or `TAG=1.2` in `.env`; the shell of the agent is never read',
       ],

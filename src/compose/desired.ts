@@ -12,9 +12,10 @@ import { compareText, hasErrors, type Issue } from "../model/issue.ts";
 import type { KeyFacts } from "../model/keys.ts";
 import { boundFiles } from "./container/bound-files.ts";
 import { checkRunnable } from "./container/check-runnable.ts";
+import { containerName } from "./container/container-name.ts";
 import { createIssueList, type IssueList } from "./container/issue-list.ts";
 import { networkConfigHash, serviceConfigHash, sharedConfig, volumeConfigHash } from "./container/config-hash.ts";
-import { containerName, containerSpec, replicasOf } from "./container/container-spec.ts";
+import { containerSpec, replicasOf } from "./container/container-spec.ts";
 import { fieldsOf, flagOf, textOf } from "./container/fields.ts";
 import type { LoadedProject } from "./load.ts";
 import { entry, type Node } from "./tree/node.ts";
@@ -85,7 +86,7 @@ function desiredService(key: string, context: DesiredContext): DesiredService {
   const shared = sharedConfig(tree);
   return {
     key,
-    name: containerName(project.model, key),
+    name: containerName(project, key),
     replicas: replicasOf(service),
     spec,
     dependsOn: dependenciesOf(key, context),

@@ -12,9 +12,14 @@ const files: RevisionFiles = new Map(
 
 function desire(
   text: string,
-  more: { readonly stopped?: readonly string[]; readonly files?: RevisionFiles } = {},
+  more: {
+    readonly stopped?: readonly string[];
+    readonly files?: RevisionFiles;
+    readonly variables?: Readonly<Record<string, string>>;
+  } = {},
 ): DesiredResult {
-  const { project, issues } = loadTexts({ "compose.yaml": text });
+  const variables = Object.entries(more.variables ?? {}).map(([name, value]) => [name, { value }] as const);
+  const { project, issues } = loadTexts({ "compose.yaml": text }, { environment: new Map(variables) });
   assert.ok(project, JSON.stringify(issues));
   return desiredState(project, {
     folders: { checkout: caseRoot, project: caseRoot, keys: `${caseRoot}/keys`, secrets: "/run/case-secrets" },
@@ -72,6 +77,29 @@ test("desiredState() gives a container its mounts as Compose does", () => {
     { type: "bind", source: "/srv/short", target: "/short", ...plain, createHostPath: true },
     { ...tmpfs, target: "/t", ...plain, tmpfsSizeBytes: 64 * 1024 * 1024, tmpfsMode: 0o1777, tmpfsOptions: ["noexec"] },
   ]);
+});
+
+test("desiredState() names containers as Compose 1 did where COMPOSE_COMPATIBILITY asks for it", () => {
+  const text = "services: {a: {image: x, links: [b]}, b: {image: y, scale: 2}}";
+  const { desired } = desire(text, { variables: { COMPOSE_COMPATIBILITY: "true" } });
+  const { name, spec } = desired!.services.get("a")!;
+  const links = ["case_b_1", "case_b_2"].flatMap((container) =>
+    ["b", "b_1", "case_b_1"].map((as) => `${container}:${as}`)
+  );
+  assert.deepEqual([name, spec.networks[0]?.aliases, spec.links], ["case_a_1", ["a", "case_a_1"], links]);
+});
+
+test("desiredState() takes DOCKER_DEFAULT_PLATFORM where a service names no platform", () => {
+  const text = "services: {a: {image: x}, b: {image: y, platform: linux/arm64}}";
+  const { desired } = desire(text, { variables: { DOCKER_DEFAULT_PLATFORM: "linux/amd64" } });
+  assert.deepEqual([...desired!.services.values()].map(({ spec }) => spec.platform), ["linux/amd64", "linux/arm64"]);
+});
+
+test("desiredState() hashes the volumes of a container that is named without their mode, as Compose does", () => {
+  const { desired } = desire("services: {a: {image: x, volumes_from: ['container:vpn:ro']}}");
+  const [hashed, ...more] = desired!.services.get("a")!.sharedConfig!;
+  assert.match(String(hashed), /"volumes_from":\["vpn"\]/);
+  assert.deepEqual(more, []);
 });
 
 test("desiredState() links to each container of a service", () => {

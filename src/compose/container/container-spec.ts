@@ -1,4 +1,4 @@
-import type { ComposeModel, ComposeService } from "../../model/compose.ts";
+import type { ComposeService } from "../../model/compose.ts";
 import type {
   ContainerSpec,
   Healthcheck,
@@ -9,6 +9,8 @@ import type {
 import { compareText } from "../../model/issue.ts";
 import { containerResources, deviceRequests, plainDevices } from "./container-resources.ts";
 import type { DesiredContext } from "../desired.ts";
+import type { LoadedProject } from "../load.ts";
+import { containerName, nameSeparator } from "./container-name.ts";
 import { containerMounts } from "./container-mounts.ts";
 import {
   bytesOf,
@@ -26,11 +28,6 @@ import { parsePortRange } from "../forms/ports.ts";
 import { securityOptions } from "./security-options.ts";
 import { parseDuration } from "../../model/units.ts";
 
-/** The Docker name of the container of a service. */
-export function containerName(model: ComposeModel, key: string): string {
-  return textOf(model.services[key]?.["container_name"]) ?? `${model.name}-${key}-1`;
-}
-
 /** How many containers a service has. */
 export function replicasOf(service: ComposeService): number {
   return numberOf(service["scale"]) ?? numberOf(fieldsOf(service["deploy"])["replicas"]) ?? 1;
@@ -43,7 +40,7 @@ export function containerSpec(key: string, context: DesiredContext): ContainerSp
   const logging = service["logging"] === undefined ? undefined : fieldsOf(service["logging"]);
   return said({
     image: textOf(service["image"]) ?? "",
-    platform: textOf(service["platform"]),
+    platform: textOf(service["platform"]) ?? context.project.environment.get("DOCKER_DEFAULT_PLATFORM")?.value,
     command: commandOf(service["command"]),
     entrypoint: commandOf(service["entrypoint"]),
     environment: environmentOf(key, context),
@@ -63,8 +60,8 @@ export function containerSpec(key: string, context: DesiredContext): ContainerSp
     ports: portsOf(service),
     mounts: containerMounts(key, context),
     networkMode: textOf(service["network_mode"]),
-    networks: attachmentsOf(key, model),
-    links: linksOf(service, model),
+    networks: attachmentsOf(key, context.project),
+    links: linksOf(service, context.project),
     volumesFrom: textsOf(service["volumes_from"]).map((from) => from.replace(/:rw$/, "")),
     extraHosts: textsOf(service["extra_hosts"]).map((host) => host.replace("=", ":")).sort(compareText),
     dns: textsOf(service["dns"]),
@@ -173,9 +170,9 @@ function portsOf(service: ComposeService): readonly PublishedPort[] {
 }
 
 /** Compose connects by priority, then by key. */
-function attachmentsOf(key: string, model: ComposeModel): readonly NetworkAttachment[] {
-  const networks = fieldsOf(model.services[key]!["networks"]);
-  return networkOrder(networks).map((name) => attachment(name, fieldsOf(networks[name]), { key, model }));
+function attachmentsOf(key: string, project: LoadedProject): readonly NetworkAttachment[] {
+  const networks = fieldsOf(project.model.services[key]!["networks"]);
+  return networkOrder(networks).map((name) => attachment(name, fieldsOf(networks[name]), { key, project }));
 }
 
 /** The networks of a service by priority, then by key: the first one is the container's main network. */
@@ -187,15 +184,16 @@ export function networkOrder(networks: Fields): readonly string[] {
 function attachment(
   name: string,
   network: Fields,
-  of: { readonly key: string; readonly model: ComposeModel },
+  of: { readonly key: string; readonly project: LoadedProject },
 ): NetworkAttachment {
   const interfaceName = textOf(network["interface_name"]);
   // several containers share this spec, and the Engine knows each by its own name anyway
-  const names = replicasOf(of.model.services[of.key]!) > 1 ? [of.key] : [containerName(of.model, of.key), of.key];
+  const { model } = of.project;
+  const names = replicasOf(model.services[of.key]!) > 1 ? [of.key] : [containerName(of.project, of.key), of.key];
   const aliases = [...names, ...textsOf(network["aliases"])];
   return said({
     key: name,
-    name: textOf(fieldsOf(of.model.networks?.[name])["name"]) ?? name,
+    name: textOf(fieldsOf(model.networks?.[name])["name"]) ?? name,
     aliases: [...new Set(aliases)].sort(compareText),
     ipv4Address: textOf(network["ipv4_address"]),
     ipv6Address: textOf(network["ipv6_address"]),
@@ -210,16 +208,20 @@ function attachment(
 }
 
 /** Each container of a linked service under the link's alias and the names that Compose gives its first container. */
-function linksOf(service: ComposeService, model: ComposeModel): readonly string[] {
+function linksOf(service: ComposeService, project: LoadedProject): readonly string[] {
+  const { model } = project;
+  const separator = nameSeparator(project);
   const own = textsOf(service["links"]).flatMap((link) => {
     const [target = "", alias = target] = link.split(":");
-    const first = containerName(model, target);
+    const first = containerName(project, target);
     const count = model.services[target] ? replicasOf(model.services[target]) : 1;
     const names = Array.from(
       { length: count },
       (_, index) => index === 0 ? first : first.replace(/1$/, `${index + 1}`),
     );
-    return names.flatMap((name) => [alias, `${target}-1`, `${model.name}-${target}-1`].map((as) => `${name}:${as}`));
+    return names.flatMap((name) =>
+      [alias, [target, "1"].join(separator), [model.name, target, "1"].join(separator)].map((as) => `${name}:${as}`)
+    );
   });
   const external = textsOf(service["external_links"]).map((link) => link.includes(":") ? link : `${link}:${link}`);
   return [...own, ...external];
