@@ -1,6 +1,6 @@
 // Loads the hostile inputs one by one and measures how loading grows: a line of JSON for each.
 import process from "node:process";
-import { hostileInputs, manyServices } from "./_hostile.ts";
+import { hostileInputs, manyDocuments, manyServices } from "./_hostile.ts";
 import { loadTexts } from "./_load-text.ts";
 
 for (const { name, files } of hostileInputs) {
@@ -9,8 +9,9 @@ for (const { name, files } of hostileInputs) {
   console.log(JSON.stringify({ name, loaded: project !== undefined, codes }));
 }
 
-const small = manyServices(40_000);
-console.log(JSON.stringify({ small: cpuTime(small), large: cpuTime(manyServices(160_000)) }));
+for (const textOf of [manyServices, manyDocuments]) {
+  console.log(JSON.stringify({ text: textOf.name, small: cpuTime(textOf(40_000)), large: cpuTime(textOf(160_000)) }));
+}
 
 /** The least of three: what else runs on the machine does not count. */
 function cpuTime(text: string): number {

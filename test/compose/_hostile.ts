@@ -64,6 +64,7 @@ export const hostileInputs: readonly HostileInput[] = [
     refusedWith: ["ENV_FILE_SYNTAX"],
   },
   { name: "many services", files: { "compose.yaml": manyServices(full) }, refusedWith: [] },
+  { name: "many documents", files: { "compose.yaml": manyDocuments(full) }, refusedWith: [] },
   { name: "a chain of dependencies", files: { "compose.yaml": dependencyChain(5000) }, refusedWith: [] },
   { name: "a chain of extends", files: { "compose.yaml": extendsChain(2000) }, refusedWith: ["EXTENDS_CYCLE"] },
   {
@@ -125,6 +126,12 @@ export function manyServices(bytes: number): string {
       `  s${index}:\n    image: nginx:1.${index}\n    environment: {A: b${index}}\n    volumes: ["./d${index}:/data"]\n`;
   }
   return text;
+}
+
+/** Each of the documents is merged into what those before it made. */
+export function manyDocuments(bytes: number): string {
+  const document = "---\nx-a: 1\n";
+  return manyServices(bytes / 2) + document.repeat(bytes / 2 / document.length);
 }
 
 function dependencyChain(count: number): string {

@@ -15,6 +15,7 @@ import {
 } from "../tree/node.ts";
 import { anyItem, compilePatterns, descend, joinIndex, joinPath, type Pattern } from "../tree/patterns.ts";
 import { scalarText } from "../tree/scalar-text.ts";
+import { createSettled } from "../tree/settled.ts";
 import { longDevice, longPorts, longVolume } from "./short-mounts.ts";
 
 /** The long form that a short form becomes. */
@@ -73,8 +74,14 @@ export function toLongForms(root: Node, options: LongFormOptions): Node {
   return walk(root, rules, { path: "", collector, budget });
 }
 
+const long = createSettled<Pattern<LongForm>>();
+
 function walk(node: Node, rule: Pattern<LongForm> | undefined, at: LongFormAt): Node {
-  if (!rule) return node;
+  if (!rule || long.has(node, rule)) return node;
+  return long.add(longBelow(node, rule, at), rule);
+}
+
+function longBelow(node: Node, rule: Pattern<LongForm>, at: LongFormAt): Node {
   const converted = rule.rule ? convert(node, rule.rule, at) : node;
   if (converted.kind === "map") {
     return mapEntries(

@@ -3,6 +3,7 @@ import { type UniqueRule, uniqueRules } from "./merge-rules.ts";
 import { brokenFrom, entriesOf, entry, isText, type ListNode, mapEntries, type Node } from "../tree/node.ts";
 import { compilePatterns, descend, joinIndex, joinPath, type Pattern } from "../tree/patterns.ts";
 import { scalarText } from "../tree/scalar-text.ts";
+import { createSettled } from "../tree/settled.ts";
 import { parseVolume } from "../forms/volumes.ts";
 import { suggest } from "../schema/suggest.ts";
 
@@ -13,8 +14,14 @@ export function enforceUnique(root: Node, collector: Collector): Node {
   return walk(root, "", rules, collector);
 }
 
+const unique = createSettled<Pattern<UniqueRule>>();
+
 function walk(node: Node, path: string, rule: Pattern<UniqueRule> | undefined, collector: Collector): Node {
-  if (!rule) return node;
+  if (!rule || unique.has(node, rule)) return node;
+  return unique.add(uniqueBelow(node, path, rule, collector), rule);
+}
+
+function uniqueBelow(node: Node, path: string, rule: Pattern<UniqueRule>, collector: Collector): Node {
   if (node.kind === "map") {
     return mapEntries(node, (value, key) => walk(value, joinPath(path, key), descend(rule, key), collector));
   }
