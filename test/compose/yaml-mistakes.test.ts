@@ -80,6 +80,12 @@ const mistakes: readonly {
     says: /services has nothing below it: "web"/,
   },
   {
+    name: "a section whose own line is missing",
+    text: "services:\n  web:\n    image: web:1\n    test: [NONE]\n    retries: 3\n",
+    line: 4,
+    says: /knows no keys "test", "retries" in services.web/,
+  },
+  {
     name: "a key that stands twice",
     text: two("    restart:\n    restart: always\n"),
     line: 5,

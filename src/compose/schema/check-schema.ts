@@ -18,7 +18,7 @@ import { createSettled } from "../tree/settled.ts";
 import { projectSchema } from "./schema-project.ts";
 import { serviceSchema } from "./schema-service.ts";
 import type { MapSchema, ScalarKind, Schema } from "./schema.ts";
-import { strandedKeys } from "./stranded-keys.ts";
+import { type HeadlessKeys, headlessKeys, strandedKeys } from "./stranded-keys.ts";
 import { suggest } from "./suggest.ts";
 import { toJson } from "../tree/to-json.ts";
 
@@ -200,6 +200,7 @@ function checkMap(node: MapNode, schema: MapSchema, at: At): Node {
   }
   const stranded = strandedKeys(node, schema, takes);
   const isStranded = new Set([...stranded.values()].flat());
+  const headless = headlessKeys(node, schema);
   const checked = mapEntries(node, (value, key) => {
     const here = { ...at, path: joinPath(at.path, key) };
     if (isStranded.has(key)) return undefined;
@@ -213,7 +214,8 @@ function checkMap(node: MapNode, schema: MapSchema, at: At): Node {
       if (!schema.others) ignoreKey(value, key, schema, here);
       return value;
     }
-    refuseKey(value, { key, missing }, schema, here);
+    if (!headless?.keys.includes(key)) refuseKey(value, { key, missing }, schema, here);
+    else if (key === headless.keys[0]) refuseHeadless(value, headless, here);
     return undefined;
   });
   return missing.length > 0 ? brokenFrom(node) : checked;
@@ -228,6 +230,16 @@ function refuseEmpty(value: Node, stranded: readonly string[], at: At): Node {
     hint: "give a key fewer spaces than the keys that belong to it",
   });
   return brokenFrom(value);
+}
+
+/** Keys of a section that is not there: its line is missing. */
+function refuseHeadless(value: Node, { section, keys }: HeadlessKeys, at: At): void {
+  const named = keys.map((key) => `"${key}"`).join(", ");
+  at.collector.error("COMPOSE_UNKNOWN_KEY", `Compose knows no keys ${named} in ${parentOf(at.path, keys[0]!)}`, {
+    place: value.keyPlace ?? value.place,
+    path: at.path,
+    hint: `they stand below \`${section}\`: write \`${section}:\` above them, and indent them further than it`,
+  });
 }
 
 function isKnown(key: string, schema: MapSchema): boolean {

@@ -25,6 +25,26 @@ export function strandedKeys(
   return stranded;
 }
 
+/** Keys of a section, and the section whose own line is missing above them. */
+export interface HeadlessKeys {
+  readonly section: string;
+  readonly keys: readonly string[];
+}
+
+/** Unknown keys of a mapping that stand together below one that it lacks: `test` and `retries` without `healthcheck`. */
+export function headlessKeys(map: MapNode, schema: MapSchema): HeadlessKeys | undefined {
+  if (schema.open || schema.others) return undefined;
+  const unknown = [...map.entries.keys()].filter((key) => !Object.hasOwn(schema.keys, key));
+  const sections = Object.entries(schema.keys).filter(([section]) => !map.entries.has(section)).map((
+    [section, below],
+  ): HeadlessKeys => ({
+    section,
+    keys: unknown.filter((key) => mapSchemas(below).some(({ keys }) => Object.hasOwn(keys, key))),
+  }));
+  const [most] = sections.sort((a, b) => b.keys.length - a.keys.length);
+  return most && most.keys.length > 1 ? most : undefined;
+}
+
 function schemaOf(schema: MapSchema, key: string): Schema | undefined {
   if (Object.hasOwn(schema.keys, key)) return schema.keys[key];
   return schema.othersPattern?.test(key) ?? true ? schema.others : undefined;
