@@ -4,7 +4,7 @@ import { goJson } from "./go-json.ts";
 import { entry, isText, mapItems, type MapNode, type Node, textFrom, withEntries } from "../tree/node.ts";
 
 /** Keys of a service that the hash leaves out: they do not change its container. */
-export const unhashedKeys = ["build", "pull_policy", "scale", "depends_on", "profiles"] as const;
+const unhashedKeys = ["build", "pull_policy", "scale", "depends_on", "profiles"] as const;
 
 /**
  * Compose's `config-hash` label of a service (Compose 2.40): what `docker compose up` compares to decide whether a

@@ -56,7 +56,7 @@ export function chooseProjectName(options: ProjectNameOptions): ProjectName | un
 }
 
 /** What Compose makes of a name: lower case, other characters dropped. */
-export function normaliseName(name: string): string {
+function normaliseName(name: string): string {
   return name.toLowerCase().replaceAll(/[^a-z0-9_-]/g, "").replace(/^[_-]+/, "");
 }
 

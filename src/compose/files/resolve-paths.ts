@@ -128,7 +128,7 @@ function resolveDevice(node: MapNode, path: string, scope: PathScope): Node {
 }
 
 /** `C:\data`, `C:/data`, `\\server\share\data`. */
-export function isWindowsPath(path: string): boolean {
+function isWindowsPath(path: string): boolean {
   return /^.:[\\/]/.test(path) || /^[\\/]{2}/.test(path);
 }
 

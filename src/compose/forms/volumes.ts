@@ -80,6 +80,6 @@ function splitSections(text: string): string[] {
 }
 
 /** Whether a source is a path rather than the name of a volume. */
-export function isFilePath(source: string): boolean {
+function isFilePath(source: string): boolean {
   return /^[./~]/.test(source) || source.startsWith("\\\\") || /^\p{L}:/u.test(source);
 }

@@ -9,7 +9,6 @@ import {
   isNull,
   issuePlace,
   isText,
-  listFrom,
   type ListNode,
   mapFrom,
   type MapNode,
@@ -243,9 +242,4 @@ function startedDependency(item: Node): Node {
 function toBuild(node: Node): MapNode | undefined {
   if (node.kind === "map") return node;
   return isText(node) ? mapFrom(node, [["context", node]]) : undefined;
-}
-
-/** A list with the given items in the place of another node: for the phases that make lists of mappings. */
-export function entriesList(node: Node): ListNode {
-  return listFrom(node, toEntries(node));
 }
