@@ -169,3 +169,28 @@ test("loadProject() says once that a network is missing, and where else it is us
   ]);
   assert.match(issues[0]!.message, /^The service "web" uses the network "back".*"db" \(b\.yaml:5\)$/);
 });
+
+test("loadProject() reports each circle of dependencies", () => {
+  const { issues } = loadTexts({
+    "compose.yaml": `services:
+  a: { image: x, depends_on: [b] }
+  b: { image: x, links: [a] }
+  c: { image: x, network_mode: "service:d" }
+  d: { image: x, volumes_from: [c] }
+`,
+  });
+  assert.deepEqual(issues.map(({ code, position }) => `${position?.line} ${code}`), [
+    "2 DEPENDENCY_CYCLE",
+    "4 DEPENDENCY_CYCLE",
+  ]);
+});
+
+test("loadProject() warns of a key of extends that Compose ignores, and names the one that is meant", () => {
+  const { project, issues } = loadTexts({
+    "compose.yaml": "services:\n  a:\n    extends:\n      service: b\n      fiel: x.yml\n  b: { image: x }\n",
+  });
+  assert.ok(project);
+  assert.deepEqual(issues.map(({ severity, position, hint }) => `${severity} ${position?.line} ${hint}`), [
+    'warning 5 did you mean "file"?',
+  ]);
+});

@@ -235,12 +235,37 @@ test("desiredState() reports a missing file of a config where the config is defi
   assert.deepEqual(issues.map(({ code, position }) => `${position?.line} ${code}`), ["6 BIND_SOURCE_MISSING"]);
 });
 
+test("desiredState() reports a variable of a secret that is not set where it is named", () => {
+  const { issues } = desire(
+    "services:\n  a: { image: x, secrets: [s] }\nsecrets:\n  s:\n    environment: NONE\n",
+  );
+  assert.deepEqual(issues.map(({ code, position }) => `${position?.line} ${code}`), ["5 SECRET_SOURCE"]);
+});
+
 test("desiredState() reports a value that services extend once", () => {
   const { issues } = desire(
     "services:\n  a:\n    image: x\n    restart: sometimes\n  b: { extends: a }\n  c: { extends: a }\n",
   );
   assert.deepEqual(issues.map(({ code, position }) => `${position?.line} ${code}`), ["4 RESTART_POLICY"]);
 });
+
+const publications: readonly (readonly [a: string, b: string, meet: boolean])[] = [
+  ["80:80", "80:80", true],
+  ["80:80", "127.0.0.1:80:80", true],
+  ["80:80", "[::1]:80:80", true],
+  ["0.0.0.0:80:80", "127.0.0.1:80:80", true],
+  ["[::]:80:80", "[::1]:80:80", true],
+  ["0.0.0.0:80:80", "[::]:80:80", false],
+  ["127.0.0.1:80:80", "[::]:80:80", false],
+  ["127.0.0.1:80:80", "127.0.0.2:80:80", false],
+  ["80:80", "80:80/udp", false],
+];
+for (const [a, b, meet] of publications) {
+  test(`desiredState() ${meet ? "refuses" : "takes"} ${a} of one service and ${b} of another`, () => {
+    const { issues } = desire(`services: {a: {image: x, ports: ['${a}']}, b: {image: x, ports: ['${b}']}}`);
+    assert.deepEqual(issues.map(({ code }) => code), meet ? ["PORT_CONFLICT"] : []);
+  });
+}
 
 test("desiredState() leaves absolute paths of the host to policies", () => {
   assert.notEqual(

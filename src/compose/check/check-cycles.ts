@@ -1,7 +1,7 @@
 import { type ConsistencyContext, report } from "./_consistency.ts";
 import { entriesOf, entry, type MapNode } from "../tree/node.ts";
 
-/** Services that depend on each other: the first circle is reported. */
+/** Services that depend on each other: each circle is reported once. */
 export function checkCycles(context: ConsistencyContext): void {
   const done = new Set<string>();
   for (const start of context.services.enabled.keys()) {
@@ -14,7 +14,7 @@ export function checkCycles(context: ConsistencyContext): void {
       message: `Services depend on each other: ${cycle.join(" → ")}`,
       hint: "take one of these dependencies away",
     });
-    return;
+    for (const key of cycle) done.add(key);
   }
 }
 

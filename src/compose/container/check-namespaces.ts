@@ -72,7 +72,9 @@ function warnOfName(mode: string, { path, context }: ServiceAt): void {
   const near = suggest(mode, ["host", "none", "bridge"]);
   context.issues.warning("COMPOSE_VALUE", `${path}.network_mode`, {
     message: `${path}.network_mode is ${context.issues.show(`${path}.network_mode`, mode)}: a network of the host`,
-    hint: near
+    hint: Object.hasOwn(context.project.model.services, mode)
+      ? `write "service:${mode}" to share the network of that service`
+      : near
       ? `did you mean "${near}"?`
       : own.includes(mode)
       ? `write \`networks: [${mode}]\` for the network of this project`

@@ -110,9 +110,11 @@ function* publications({ project }: DesiredContext): Generator<Publication> {
   }
 }
 
+/** 0.0.0.0 is every address of IPv4, :: every one of IPv6, and none given all of both. */
 function addressesMeet(a: string, b: string): boolean {
-  const everywhere = (address: string): boolean => address === "" || address === "0.0.0.0" || address === "::";
-  return a === b || everywhere(a) || everywhere(b);
+  if (a === b || a === "" || b === "") return true;
+  const everywhere = (address: string): boolean => address === "0.0.0.0" || address === "::";
+  return a.includes(":") === b.includes(":") && (everywhere(a) || everywhere(b));
 }
 
 function isSamePlace(a: Position | undefined, b: Position | undefined): boolean {

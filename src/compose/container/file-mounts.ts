@@ -60,17 +60,18 @@ function sourceOf(use: Use, context: DesiredContext): string | undefined {
   const { project, issues } = context;
   const { name } = kinds[use.kind];
   const definition = fieldsOf(project.model[use.kind]?.[use.source]);
-  const refuse = (message: string, hint: string): undefined =>
-    issues.error("SECRET_SOURCE", `${use.kind}.${use.source}`, { message, hint }) as undefined;
+  const refuse = (key: string, message: string, hint: string): undefined =>
+    issues.error("SECRET_SOURCE", `${use.kind}.${use.source}.${key}`, { message, hint }) as undefined;
   if (flagOf(definition["external"])) {
     return refuse(
+      "external",
       `The ${name} "${use.source}" is external, which only a swarm has`,
       `give it a \`file\`, or an \`environment\` that names a variable`,
     );
   }
   for (const key of ["driver", "template_driver"]) {
     if (definition[key] !== undefined) {
-      return refuse(`The ${name} "${use.source}" has \`${key}\`, which only a swarm honours`, "take it away");
+      return refuse(key, `The ${name} "${use.source}" has \`${key}\`, which only a swarm honours`, "take it away");
     }
   }
   const file = textOf(definition["file"]);
@@ -79,6 +80,7 @@ function sourceOf(use: Use, context: DesiredContext): string | undefined {
   if (text === undefined) {
     const variable = textOf(definition["environment"]) ?? "";
     return refuse(
+      "environment",
       `The variable ${variable} that the ${name} "${use.source}" is made of is not set`,
       `set ${variable} in \`environment\` of holdfast.yaml`,
     );

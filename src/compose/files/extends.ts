@@ -99,6 +99,7 @@ function extendService(key: string, service: Node, file: ServiceFile, walk: Walk
     collector.error(code, message, { place: node.place, path, hint });
     return brokenFrom(service);
   };
+  warnOfUnknownKeys(extended, path, walk.scope);
   const reference = isText(extended) ? extended : entry(extended, "service");
   if (reference?.kind === "broken") return service;
   if (!isText(reference)) {
@@ -145,6 +146,20 @@ function extendService(key: string, service: Node, file: ServiceFile, walk: Walk
   const merged = mergeAfterReset(base, resetsBelow(file.resets, key), (kept) => mergeServices(kept, service, at));
   const unknown = entry(base, "extends"); // what a service gets from there is not known, nor is what this one gets
   return merged.kind === "map" ? withEntries(merged, { extends: holdsBroken(unknown) ? unknown : undefined }) : merged;
+}
+
+/** Compose takes other keys than `service` and `file`, and does nothing with them. */
+function warnOfUnknownKeys(extended: Node, path: string, { workspace }: FileScope): void {
+  const known = ["service", "file"];
+  for (const [key, value] of entriesOf(extended)) {
+    if (known.includes(key) || key.startsWith("x-")) continue;
+    const near = suggest(key, known);
+    workspace.collector.warning("COMPOSE_UNKNOWN_KEY", `Compose ignores the key "${key}" in ${path}`, {
+      place: value.keyPlace ?? value.place,
+      path: `${path}.${key}`,
+      hint: near ? `did you mean "${near}"?` : "take it away",
+    });
+  }
 }
 
 /** The resets of one service, relative to it. */

@@ -1,4 +1,5 @@
 import { compareText } from "../../model/issue.ts";
+import { nearestWord } from "../../model/nearest.ts";
 
 /** A published port as the long form has it. */
 export interface PortMapping {
@@ -33,7 +34,9 @@ export function parsePort(text: string): ParsedPort {
   const range = slash === -1 ? container : container.slice(0, slash);
   const protocol = (slash === -1 ? "" : container.slice(slash + 1)).toLowerCase() || (range === "" ? "" : "tcp");
   if (!protocols.has(protocol)) {
-    return invalid(range === "" ? "it names no port" : `the protocol "${protocol}" is none of tcp, udp, sctp`);
+    return invalid(
+      range === "" ? "it names no port" : `the protocol "${protocol}" is none of tcp, udp, sctp${similar(protocol)}`,
+    );
   }
   const bracketed = address.startsWith("[") && address.endsWith("]");
   const hostIp = bracketed ? address.slice(1, -1) : address;
@@ -48,6 +51,11 @@ export function parsePort(text: string): ParsedPort {
     return invalid(`the ranges ${host} and ${range} have different lengths`);
   }
   return { kind: "port", hostIp, target, published, protocol };
+}
+
+function similar(protocol: string): string {
+  const near = nearestWord(protocol, protocols);
+  return near === undefined ? "" : `: did you mean "${near}"?`;
 }
 
 /** How many mappings a short port stands for. */
