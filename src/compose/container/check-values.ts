@@ -3,7 +3,7 @@ import { suggest } from "../schema/suggest.ts";
 import { isImageReference } from "../types/image-reference.ts";
 import { parseDuration } from "../../model/units.ts";
 import { refuseValue, type ServiceAt } from "./_service-at.ts";
-import { checkMac } from "./check-networks.ts";
+import { checkMac } from "./check-addresses.ts";
 import { capabilities, containerSysctls, resourceLimits, signals } from "./engine-names.ts";
 import { plainDevices } from "./container-resources.ts";
 import { fieldsOf, listOf, numberOf, textMapOf, textOf, textsOf } from "./fields.ts";
