@@ -13,8 +13,8 @@ const uses = [
   ["config", "--help"],
   ["config", "-f", example("hello/compose.yaml")],
   ["config", "-f", example("mender/docker-compose.yml"), "--format", "json"],
-  ["config", example("mender/production")],
-  ["check", example("mender/production")],
+  ["config", example("mender/production"), "--root", example("mender")],
+  ["check", example("mender/production"), "--root", example("mender")],
 ] as const;
 
 function example(path: string): string {
