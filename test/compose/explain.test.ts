@@ -62,6 +62,7 @@ const chains: Readonly<Record<string, readonly string[]>> = {
   "services.web.ports[0].published": ["set b.yaml:4", "replaced a.yaml:17"],
   "services.web.ports[1].published": ["set a.yaml:17"],
   "services.web.volumes[0].source": ["set b.yaml:5", "replaced a.yaml:18"],
+  "services.web.restart": ["set a.yaml:8", "replaced a.yaml:3"],
   "services.web.stop_signal": ["set a.yaml:4 with SIGNAL unset"],
   "services.web.environment.BOTH": ["set a.yaml:13", "replaced two.env:1", "replaced one.env:1"],
   "services.web.environment.TWICE": ["set two.env:3", "replaced two.env:2", "replaced one.env:2"],

@@ -1,5 +1,6 @@
 import type { Collector } from "../tree/collector.ts";
 import { type Budget, budgets } from "../limits.ts";
+import { replaced } from "../merge/merge.ts";
 import type { Node, ScalarNode } from "../tree/node.ts";
 import { positionAt, type Source } from "../tree/source.ts";
 import { resolvePlain, resolveTagged } from "./yaml-scalar.ts";
@@ -270,7 +271,10 @@ class DocumentReader {
     }
     const node = this.#node(mapping, path);
     if (node?.kind !== "map") return;
-    for (const [key, value] of node.entries) if (!entries.has(key)) entries.set(key, value);
+    for (const [key, value] of node.entries) {
+      const known = entries.get(key);
+      entries.set(key, known ? replaced(value, known) : value);
+    }
   }
 }
 
