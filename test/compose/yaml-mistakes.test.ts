@@ -86,6 +86,12 @@ const mistakes: readonly {
     says: /knows no keys "test", "retries" in services.web/,
   },
   {
+    name: "a line of a block of text indented less than its first",
+    text: two("    command: >\n      a\n     b\n      c\n"),
+    line: 6,
+    says: /less than the first line of the text/,
+  },
+  {
     name: "a key that stands twice",
     text: two("    restart:\n    restart: always\n"),
     line: 5,

@@ -4,6 +4,7 @@ import {
   dashBeforeKey,
   itemForKey,
   keyForItem,
+  lessThanText,
   sameIndent,
   tabs,
   textFollows,
@@ -123,12 +124,15 @@ function explainNoKey(scene: Scene): Explanation {
   }
 }
 
+/** A line that begins where nothing of what is open can go on; `value` is the offset of the token before it. */
 function misplaced(scene: Scene, value: number): Explanation {
-  const { lines, problem: { offset } } = scene;
+  const { lines, before, problem: { offset } } = scene;
   const line = lines[lineOf(lines, offset)]!;
-  return line.column > lines[lineOf(lines, value)]!.keyColumn
-    ? tooDeep(scene, { line, value })
-    : outOfLine(scene, line.offset);
+  const isDeeper = line.column > lines[lineOf(lines, value)]!.keyColumn;
+  if (!isDeeper) return outOfLine(scene, line.offset);
+  const isText = before?.kind === "scalar" && (before.style === "literal" || before.style === "folded");
+  const explanation = tooDeep(scene, { line, value });
+  return isText && explanation.offset === line.offset ? { ...lessThanText, offset: line.offset } : explanation;
 }
 
 function explainNoItem(scene: Scene): Explanation {

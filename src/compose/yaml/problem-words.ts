@@ -16,7 +16,8 @@ export const tabs: Words = {
 };
 export const textFollows: Words = {
   message: "Text follows a value that has ended",
-  hint: "put the whole value in one pair of quotes, and check the indentation of this line",
+  hint:
+    "put the whole value in one pair of quotes (inside, double '' or write \\\"), and check the indentation of this line",
 };
 export const itemForKey: Words = {
   message: "A list item stands where a key is needed",
@@ -27,6 +28,10 @@ export const keyForItem: Words = {
   hint: "put `- ` before it, or indent it like the key that it belongs to",
 };
 
+export const lessThanText: Words = {
+  message: "The line is indented less than the first line of the text that it goes on with",
+  hint: "indent all lines of a text behind `|` or `>` at least as far as its first one",
+};
 export const dashBeforeKey: Words = {
   message: "The line begins a list, and the lines below it go on with keys",
   hint: "take the `- ` away, or put one before each item",
