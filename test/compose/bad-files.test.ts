@@ -133,6 +133,26 @@ const projects: readonly {
     issue: "compose.yaml:2 COMPOSE_TYPE",
   },
   {
+    name: "an included file with the other ending",
+    files: {
+      "compose.yaml": "include:\n  - sub/more.yaml\nservices: { web: { image: web:1 } }\n",
+      "sub/more.yml": "services: { db: { image: db:1 } }\n",
+    },
+    issue: "compose.yaml:2 COMPOSE_FILE_MISSING",
+    hint: /"sub\/more\.yml"/,
+  },
+  {
+    name: "a misspelled policy of pulling",
+    files: { "compose.yaml": "services:\n  web:\n    image: web:1\n    pull_policy: allways\n" },
+    issue: "compose.yaml:4 COMPOSE_VALUE",
+    hint: /"always"/,
+  },
+  {
+    name: "a misspelled protocol of a port",
+    files: { "compose.yaml": "services:\n  web:\n    image: web:1\n    ports:\n      - 80:80/tpc\n" },
+    issue: "compose.yaml:5 COMPOSE_VALUE",
+  },
+  {
     name: "a network that an overlay names by a number",
     files: {
       "a.yaml": "services: { web: { image: web:1, networks: [back] } }\nnetworks: { back: }\n",

@@ -235,6 +235,13 @@ test("desiredState() reports a missing file of a config where the config is defi
   assert.deepEqual(issues.map(({ code, position }) => `${position?.line} ${code}`), ["6 BIND_SOURCE_MISSING"]);
 });
 
+test("desiredState() names the file that a misspelled bind most likely means", () => {
+  const { issues } = desire("services: { a: { image: x, volumes: ['./conf/a.cnof:/a'] } }");
+  assert.deepEqual(issues.map(({ code, hint }) => `${code} ${hint}`), [
+    'BIND_SOURCE_MISSING did you mean "conf/a.conf"?',
+  ]);
+});
+
 test("desiredState() reports a variable of a secret that is not set where it is named", () => {
   const { issues } = desire(
     "services:\n  a: { image: x, secrets: [s] }\nsecrets:\n  s:\n    environment: NONE\n",

@@ -2,6 +2,7 @@ import type { ContainerSpec, Mount } from "../../model/container.ts";
 import type { BoundFile } from "../../model/desired.ts";
 import { keyedDigest } from "../../model/digest.ts";
 import { compareText } from "../../model/issue.ts";
+import { nearestWord } from "../../model/nearest.ts";
 import type { DesiredContext } from "../desired.ts";
 import { fieldsOf, listOf, textOf } from "./fields.ts";
 import { findNode } from "../tree/locate.ts";
@@ -93,11 +94,12 @@ function refuseMissing(source: string, path: string, context: DesiredContext): v
   const { keys } = context.options;
   const inKeys = keys && below(keys.into, source) !== undefined;
   const place = inKeys ? "keys bundle" : "revision";
+  const near = inKeys || context.project.secretPaths.has(`${path}.source`) ? undefined : nearestFile(source, context);
   const definition = definitionPath(path, context);
   if (definition !== undefined) {
     context.issues.error("BIND_SOURCE_MISSING", definition, {
       message: `${definition} is ${context.issues.show(definition, source)}, which is not in the ${place}`,
-      hint: inKeys ? "add the file to the bundle, or mend the path" : "commit the file, or mend the path",
+      hint: near ?? (inKeys ? "add the file to the bundle, or mend the path" : "commit the file, or mend the path"),
     });
     return;
   }
@@ -105,10 +107,22 @@ function refuseMissing(source: string, path: string, context: DesiredContext): v
     message: `${
       context.issues.show(`${path}.source`, source)
     } is not in the ${place}: Docker would make an empty folder of it`,
-    hint: inKeys
-      ? "add the file to the bundle, or mend the path"
-      : "commit the file; for data that the service writes use a named volume, or an absolute path outside the checkout",
+    hint: near ??
+      (inKeys
+        ? "add the file to the bundle, or mend the path"
+        : "commit the file; for data that the service writes use a named volume, or an absolute path outside the checkout"),
   });
+}
+
+/** The question whether a file of the same folder is meant; undefined when none is called nearly so. */
+function nearestFile(path: string, { options }: DesiredContext): string | undefined {
+  const folder = path.slice(0, path.lastIndexOf("/") + 1);
+  const beside = new Set<string>();
+  for (const name of options.files.keys()) {
+    if (name.startsWith(folder)) beside.add(name.slice(folder.length).split("/", 1)[0]!);
+  }
+  const near = nearestWord(path.slice(folder.length), beside);
+  return near === undefined ? undefined : `did you mean "${folder}${near}"?`;
 }
 
 /** Where the file of a config or secret is named, which services use by its key; undefined for a volume. */

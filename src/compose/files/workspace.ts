@@ -65,10 +65,13 @@ export function readSource(workspace: Workspace, absolute: string, wanted: Wante
   }
   const bytes = workspace.files.read(path);
   if (!bytes) {
+    // a list of the folder's files would have a whole disk walked
+    const other = otherEnding(path);
+    const near = other !== undefined && workspace.files.read(other) ? other : undefined;
     const found = workspace.files.isFolder(path) ? "is a folder" : "is not in the revision";
     collector.error("COMPOSE_FILE_MISSING", `${what} ${quote(path)} ${found}`, {
       ...details,
-      hint: "add the file and commit it, or mend the path",
+      hint: near === undefined ? "add the file and commit it, or mend the path" : `did you mean ${quote(near)}?`,
     });
     return undefined;
   }
@@ -108,6 +111,12 @@ export function readSource(workspace: Workspace, absolute: string, wanted: Wante
 function undecodable(path: string, bytes: Uint8Array): Place {
   const text = new TextDecoder().decode(bytes);
   return { source: createSource(path, text), offset: Math.max(0, text.indexOf("\ufffd")) };
+}
+
+/** `compose.yaml` for `compose.yml`, and the other way round. */
+function otherEnding(path: string): string | undefined {
+  if (path.endsWith(".yml")) return `${path.slice(0, -".yml".length)}.yaml`;
+  return path.endsWith(".yaml") ? `${path.slice(0, -".yaml".length)}.yml` : undefined;
 }
 
 /** Reads the documents of a Compose file once. */

@@ -146,13 +146,16 @@ function checkScalar(node: Node, schema: Schema & { kind: "scalar" }, at: At): N
     }
   }
   const text = String(node.value);
+  const nearest = (known: readonly string[]): string | undefined => node.secret ? undefined : suggest(text, known);
   if (schema.oneOf && !schema.oneOf.includes(text)) {
-    const near = node.secret ? undefined : suggest(text, schema.oneOf);
+    const near = nearest(schema.oneOf);
     const needed = `one of ${schema.oneOf.join(", ")}`;
     return refuse(needed, near ? `did you mean "${near}"?` : `write ${needed}`);
   }
   if (schema.pattern && !schema.pattern.test(text)) {
-    return refuse(schema.expected ?? "of the right form", `write ${schema.expected}`);
+    const near = nearest(schema.known ?? []);
+    const hint = near ? `did you mean "${near}"?` : `write ${schema.expected}`;
+    return refuse(schema.expected ?? "of the right form", hint);
   }
   return node;
 }

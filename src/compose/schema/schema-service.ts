@@ -138,6 +138,7 @@ const pullPolicy: Schema = {
   ...scalar("string"),
   pattern: /always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+/,
   expected: "always, never, missing, if_not_present, build, daily, weekly or every_<duration>",
+  known: ["always", "never", "missing", "if_not_present", "build", "daily", "weekly", "refresh"],
 };
 
 /** The keys of a service. */

@@ -10,6 +10,8 @@ export type Schema =
     readonly pattern?: RegExp;
     /** What `pattern` means, for the message. */
     readonly expected?: string;
+    /** Values that `pattern` takes, for a misspelled one. */
+    readonly known?: readonly string[];
   }
   | { readonly kind: "list"; readonly of: Schema; readonly unique?: boolean }
   | MapSchema
