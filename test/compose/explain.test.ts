@@ -84,3 +84,9 @@ test("explain() finds what only YAML prints: x- keys inside services", () => {
   const texts = { "a.yaml": "services:\n  web: { image: x, x-owner: { mail: ops } }\n" };
   assert.deepEqual(chainOf(texts, "service.web.x-owner.mail"), ["set a.yaml:2"]);
 });
+
+test("explain() tells that the project's name was given", () => {
+  const named = (texts: Texts) => chainOf({ "a.yaml": "services: { web: { image: web:1 } }\n", ...texts }, "name");
+  assert.deepEqual(named({ ".env": "COMPOSE_PROJECT_NAME=shop\n" }), ["set a.yaml:1 with COMPOSE_PROJECT_NAME .env:1"]);
+  assert.deepEqual(named({}), ["set a.yaml:1"]);
+});

@@ -1,6 +1,6 @@
 import type { Environment } from "../variables/environment.ts";
 import { lookupIn } from "../variables/environment.ts";
-import { entry, isText, type Node, quote } from "../tree/node.ts";
+import { entry, isText, type Node, quote, type VariableUse } from "../tree/node.ts";
 import { substitute } from "../variables/template.ts";
 import { variableUse } from "../variables/variable-use.ts";
 import { readDocuments, type Workspace } from "./workspace.ts";
@@ -22,6 +22,8 @@ export interface ProjectName {
   readonly text: string;
   /** The `name:` that it was made from, if it is of a file. */
   readonly written?: Node;
+  /** COMPOSE_PROJECT_NAME, which stands for a given name too. */
+  readonly variables?: readonly VariableUse[];
 }
 
 /**
@@ -33,7 +35,7 @@ export function chooseProjectName(options: ProjectNameOptions): ProjectName | un
   const { environment, workspace } = options;
   const fixed = options.given ?? (environment.get("COMPOSE_PROJECT_NAME")?.value || undefined);
   if (fixed !== undefined) {
-    if (fixed !== "" && normaliseName(fixed) === fixed) return { text: fixed };
+    if (fixed !== "" && normaliseName(fixed) === fixed) return { text: fixed, variables: [givenBy(options)] };
     workspace.collector.error(
       "PROJECT_NAME",
       `The project name ${quote(fixed)} has other characters than a-z, 0-9, - and _, or begins with one of - and _`,
@@ -53,6 +55,11 @@ export function chooseProjectName(options: ProjectNameOptions): ProjectName | un
     hint: "write `project: NAME` in holdfast.yaml",
   });
   return undefined;
+}
+
+function givenBy({ given, environment }: ProjectNameOptions): VariableUse {
+  const name = "COMPOSE_PROJECT_NAME";
+  return given === undefined ? variableUse(name, lookupIn(environment)) : { name, from: "given" };
 }
 
 /** What Compose makes of a name: lower case, other characters dropped. */

@@ -49,8 +49,9 @@ export function normalise(root: Node, options: NormaliseOptions): Node {
 }
 
 function nameNode({ place }: MapNode, { projectName }: NormaliseOptions): Node {
-  const { text, written } = projectName;
-  return written ? textFrom(written, text) : { kind: "scalar", type: "string", value: text, place };
+  const { text, written, variables } = projectName;
+  if (written) return textFrom(written, text);
+  return { kind: "scalar", type: "string", value: text, place, ...(variables && { variables }) };
 }
 
 /** What no file says, told where the value stands that implies it. */
