@@ -29,22 +29,28 @@ export interface Loading {
 export async function measureLoading({ size, runs, compose }: Loading): Promise<Row[]> {
   const texts = size < largeSize ? new Map([["compose.yaml", composeText(size, 1)]]) : fiveFiles(size);
   const files = `${texts.size} ${texts.size === 1 ? "file" : "files"}`;
-  const warm = warmLoads(texts);
+  const warm = { size, subject: "holdfast: warm, in the running service", unit: "ms" } as const;
+  const { wallMs, cpuMs } = warmLoads(texts);
   return [
-    { part: `loading ${files}`, size, subject: "holdfast: warm, in the running service", unit: "ms", values: warm },
+    { ...warm, part: `loading ${files}`, values: wallMs },
+    { ...warm, part: `loading ${files}: processor time`, values: cpuMs },
     ...await configProcesses(texts, { part: `loading ${files}: whole processes`, size, runs, compose }),
   ];
 }
 
-function warmLoads(texts: ReadonlyMap<string, string>): number[] {
+function warmLoads(texts: ReadonlyMap<string, string>): Record<"wallMs" | "cpuMs", readonly number[]> {
   const files = revisionFiles(texts);
-  const values: number[] = [];
+  const wallMs: number[] = [];
+  const cpuMs: number[] = [];
   for (let load = 0; load < warmUps + loads; load++) {
-    const startedAt = performance.now();
+    const [startedAt, cpuBefore] = [performance.now(), process.cpuUsage()];
     loadOnce(files);
-    if (load >= warmUps) values.push(performance.now() - startedAt);
+    if (load < warmUps) continue;
+    wallMs.push(performance.now() - startedAt);
+    const { user, system } = process.cpuUsage(cpuBefore);
+    cpuMs.push((user + system) / 1000);
   }
-  return values;
+  return { wallMs, cpuMs };
 }
 
 /** @throws Error when what is measured does not load */
@@ -80,7 +86,7 @@ export function revisionFiles(texts: ReadonlyMap<string, string>): RevisionFiles
   );
 }
 
-/** `config` of both, and the part of it that each needs to start and end. */
+/** `config` of both, and its parts: what each needs to start and end, and what of that is bare Node's. */
 async function configProcesses(
   texts: ReadonlyMap<string, string>,
   { part, size, runs, compose }: Loading & { readonly part: string },
@@ -98,12 +104,13 @@ async function configProcesses(
   });
   const contenders = [
     contender("holdfast: config", [holdfastBinary, "config", ...files]),
-    contender("holdfast: version, its runtime's own start", [holdfastBinary, "version"]),
+    contender("holdfast: version, the start of `config`", [holdfastBinary, "version"]),
+    contender("Node alone: an empty script, the start of `version`", [process.execPath, "--eval", ""]),
   ];
   if (!("missing" in compose)) {
     contenders.unshift(
       { ...contender("Compose: config", [compose.path, ...files, "config"]), isBaseline: true },
-      contender("Compose: version, its runtime's own start", [compose.path, "version"]),
+      contender("Compose: version, the start of `config`", [compose.path, "version"]),
     );
   }
   return await race(contenders, { part, size, runs });
