@@ -40,7 +40,7 @@ const composeRemedies: Readonly<Record<ComposeIssueCode, string>> = {
   COMPOSE_CONFLICT: "keep one of the two",
   COMPOSE_DEPRECATED: "write the newer form that the hint names; it works until then",
   PORT_CONFLICT: "give one of them another port or address of the host",
-  NAME_CONFLICT: "give each service a container name of its own, or none",
+  NAME_CONFLICT: "give each service a container name of its own, and each network a name of its own, or none",
   ENVIRONMENT_UNSET: "set it in `environment` of holdfast.yaml, or give it a value",
   SERVICE_BUILD_ONLY: "build the image elsewhere, push it, and name it with `image`",
   KEY_REFUSED: "take the key away; [compose.md](compose.md) has the reason",

@@ -35,7 +35,7 @@ export const composeIssueCodes = {
   COMPOSE_CONFLICT: "keys that exclude each other, or two values for one thing",
   COMPOSE_DEPRECATED: "a form that Compose still reads",
   PORT_CONFLICT: "two services publish the same port of the host",
-  NAME_CONFLICT: "two services have the same container name",
+  NAME_CONFLICT: "two services have the same container name, or two networks the same name",
   ENVIRONMENT_UNSET:
     "an environment key without a value that `environment` does not give: the container does not get it",
   SERVICE_BUILD_ONLY: "a service has `build` and no `image`: holdfast does not build",
