@@ -186,6 +186,8 @@ const mistakes: readonly {
   { name: "an unknown escape", text: two('    command: "a\\d"\n'), line: 4, says: /backslash/ },
   { name: "a control character", text: two("    command: a\x1bb\n"), line: 4, says: /control character/ },
   { name: "a version of YAML", text: `%YAML 1.2\n---\n${service("")}`, line: 1, says: /%YAML 1\.1/ },
+  { name: "a line of a template", text: two("    {%- if debug %}\n    tty: true\n"), line: 4, says: /template/ },
+  { name: "a template's first line", text: `{% set a = 1 %}\n${service("")}`, line: 1, says: /template/ },
   { name: "an alias before its anchor", text: two("    labels: *l\n    x-l: &l {}\n"), line: 4, says: /No anchor/ },
   { name: "a merge of a list in a list", text: two("    labels:\n      <<: [[a]]\n"), line: 5, says: /`<<` takes/ },
 ];

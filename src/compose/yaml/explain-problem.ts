@@ -7,6 +7,7 @@ import {
   lessThanText,
   sameIndent,
   tabs,
+  template,
   textFollows,
   type Words,
   words,
@@ -37,6 +38,8 @@ interface Scene extends ReadText {
 
 export function explainProblem(problem: YamlProblem, { text, tokens }: ReadText): Explanation {
   const lines = contentLines(text);
+  const line = lines[lineOf(lines, problem.offset)];
+  if (line && /^\{[{%#]/.test(line.text)) return { ...template, offset: line.offset };
   const quote = openQuote(problem, { text, tokens, lines });
   if (quote !== undefined) return notClosed(text, quote);
   const index = tokens.findIndex(({ kind, offset }) => offset >= problem.offset && kind !== "block end");

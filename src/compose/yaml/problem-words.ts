@@ -36,6 +36,10 @@ export const dashBeforeKey: Words = {
   message: "The line begins a list, and the lines below it go on with keys",
   hint: "take the `- ` away, or put one before each item",
 };
+export const template: Words = {
+  message: "The line is one of a template, not of YAML",
+  hint: "commit the file that the template makes: nothing but variables is filled in here",
+};
 
 /** For each problem; what is known of its surroundings may say more. */
 export const words: Readonly<Record<Problem, Words>> = {
