@@ -1,0 +1,121 @@
+import { joinPath } from "../tree/patterns.ts";
+import type { Collector } from "../tree/collector.ts";
+import type { Node } from "../tree/node.ts";
+import { projectSchema } from "./schema-project.ts";
+import { serviceSchema } from "./schema-service.ts";
+import type { MapSchema, Schema } from "./schema.ts";
+import type { HeadlessKeys } from "./stranded-keys.ts";
+import { suggest } from "./suggest.ts";
+
+/** Where a key stands, with itself: `services.web.prots`. */
+interface At {
+  readonly path: string;
+  readonly collector: Collector;
+}
+
+/** An unknown key, and the keys that have to be there and are not. */
+export interface UnknownKey {
+  readonly key: string;
+  readonly missing: readonly string[];
+}
+
+/** A key that Compose does not know. */
+export function refuseKey(value: Node, { key, missing }: UnknownKey, schema: MapSchema, at: At): void {
+  const place = value.keyPlace ?? value.place;
+  if (schema.othersPattern && key === "") {
+    at.collector.error("COMPOSE_VALUE", `${at.path.slice(0, -1)} has an empty name`, {
+      place,
+      path: at.path,
+      hint: "give it a name, or take it away",
+    });
+    return;
+  }
+  if (schema.othersPattern) {
+    at.collector.error(
+      "COMPOSE_VALUE",
+      `"${key}" is no name for ${at.path.split(".")[0]}: it takes letters, digits, ., _ and -`,
+      {
+        place,
+        path: at.path,
+        hint: key.includes("$") ? "write the name itself: there are no variables in keys" : "rename it",
+      },
+    );
+    return;
+  }
+  at.collector.error(
+    "COMPOSE_UNKNOWN_KEY",
+    `Compose knows no key "${key}" ${at.path.includes(".") ? `in ${parentOf(at.path, key)}` : "here"}`,
+    {
+      place,
+      path: at.path,
+      hint: unknownKeyHint({ key, missing }, schema, at),
+    },
+  );
+}
+
+/** A key that Compose takes and does nothing with. */
+export function ignoreKey(value: Node, key: string, schema: MapSchema, at: At): void {
+  at.collector.warning("COMPOSE_UNKNOWN_KEY", `Compose ignores the key "${key}" in ${parentOf(at.path, key)}`, {
+    place: value.keyPlace ?? value.place,
+    path: at.path,
+    hint: unknownKeyHint({ key, missing: [] }, schema, at),
+  });
+}
+
+/** Keys of a section that is not there: its line is missing. */
+export function refuseHeadless(value: Node, { section, keys }: HeadlessKeys, at: At): void {
+  const named = keys.map((key) => `"${key}"`).join(", ");
+  at.collector.error("COMPOSE_UNKNOWN_KEY", `Compose knows no keys ${named} in ${parentOf(at.path, keys[0]!)}`, {
+    place: value.keyPlace ?? value.place,
+    path: at.path,
+    hint: `they stand below \`${section}\`: write \`${section}:\` above them, and indent them further than it`,
+  });
+}
+
+function parentOf(path: string, key: string): string {
+  return path.slice(0, -key.length - 1);
+}
+
+/** Characters that nobody sees in a name, or takes for a space. */
+const unseen = /[\u00a0\u00ad\u2000-\u200f\u202f\u2060\u3000\ufeff]/u;
+
+function unknownKeyHint({ key, missing }: UnknownKey, schema: MapSchema, at: At): string {
+  const [character] = unseen.exec(key) ?? [];
+  if (character) {
+    const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
+    return `take U+${code} out of the name: it cannot be seen, or looks like a space`;
+  }
+  const near = suggest(key, Object.keys(schema.keys));
+  if (near) return `did you mean "${near}"?`;
+  if (missing.length > 0) {
+    return `did you mean "${missing.join('" and "')}", which ${missing.length > 1 ? "are" : "is"} missing?`;
+  }
+  if (schema === projectSchema) {
+    return Object.hasOwn(serviceSchema.keys, key)
+      ? `"${key}" belongs to a service: indent it below one`
+      : 'services stand below "services:"; a key of your own begins with x-';
+  }
+  if (schema === serviceSchema && Object.hasOwn(projectSchema.keys, key)) {
+    return `"${key}" stands at the top of the file`;
+  }
+  if (schema === serviceSchema) {
+    const section = sectionsOf(key);
+    if (section.length > 0) return `"${key}" stands below ${section.map((name) => `\`${name}\``).join(" or ")}`;
+  } else if (at.path.startsWith("services.") && Object.hasOwn(serviceSchema.keys, key)) {
+    return `"${key}" is a key of the service: indent it less`;
+  }
+  return "take it away, or begin it with x- if it is meant for another tool";
+}
+
+/** The sections of a service that have a key of this name: `deploy`, `deploy.resources`. */
+function sectionsOf(key: string): readonly string[] {
+  const found: string[] = [];
+  const walk = (schema: Schema, path: string): void => {
+    if (schema.kind === "either") return schema.of.forEach((option) => walk(option, path));
+    if (schema.kind !== "map") return;
+    if (path !== "" && Object.hasOwn(schema.keys, key)) found.push(path);
+    for (const [name, nested] of Object.entries(schema.keys)) walk(nested, joinPath(path, name));
+  };
+  walk(serviceSchema, "");
+  return found.slice(0, 2);
+}
