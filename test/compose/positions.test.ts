@@ -130,7 +130,7 @@ volumes: { d: { drivr: x } }
     "compose.yaml:7: services.b.image is a number (5), not text [put the value in quotes]",
     'compose.yaml:8: services.b.mem_limit is "5q", not a size [write a size such as 512m, 2g or a number of bytes]',
     "compose.yaml:10: The variable X is missing: has to be set [set X in `environment` of holdfast.yaml or in .env]",
-    'compose.yaml:11: The env file "none.env" is not in the revision [add the file and commit it, or mend the path]',
+    'compose.yaml:11: The env file "none.env" is missing [add the file, committed for a deployment, or mend the path]',
     'compose.yaml:12: Compose knows no key "drivr" in volumes.d [did you mean "driver"?]',
   ]);
 });

@@ -68,10 +68,10 @@ export function readSource(workspace: Workspace, absolute: string, wanted: Wante
     // a list of the folder's files would have a whole disk walked
     const other = otherEnding(path);
     const near = other !== undefined && workspace.files.read(other) ? other : undefined;
-    const found = workspace.files.isFolder(path) ? "is a folder" : "is not in the revision";
+    const found = workspace.files.isFolder(path) ? "is a folder" : "is missing";
     collector.error("COMPOSE_FILE_MISSING", `${what} ${quote(path)} ${found}`, {
       ...details,
-      hint: near === undefined ? "add the file and commit it, or mend the path" : `did you mean ${quote(near)}?`,
+      hint: near === undefined ? "add the file, committed for a deployment, or mend the path" : `did you mean ${quote(near)}?`,
     });
     return undefined;
   }
