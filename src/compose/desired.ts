@@ -10,16 +10,16 @@ import type { DigestKey } from "../model/digest.ts";
 import type { RevisionFiles } from "../model/files.ts";
 import { compareText, hasErrors, type Issue } from "../model/issue.ts";
 import type { KeyFacts } from "../model/keys.ts";
-import { boundFiles } from "./container/bound-files.ts";
-import { checkRunnable } from "./container/check-runnable.ts";
-import { containerName } from "./container/container-name.ts";
-import { createIssueList, type IssueList } from "./container/issue-list.ts";
-import { networkConfigHash, serviceConfigHash, sharedConfig, volumeConfigHash } from "./container/config-hash.ts";
-import { containerSpec, replicasOf } from "./container/container-spec.ts";
-import { fieldsOf, flagOf, textOf } from "./container/fields.ts";
+import { boundFiles } from "./desired/bound-files.ts";
+import { checkRunnable } from "./runnable/check-runnable.ts";
+import { containerName } from "./desired/container-name.ts";
+import { createIssueList, type IssueList } from "./desired/issue-list.ts";
+import { networkConfigHash, serviceConfigHash, sharedConfig, volumeConfigHash } from "./desired/config-hash.ts";
+import { containerSpec, replicasOf } from "./desired/container-spec.ts";
+import { fieldsOf, flagOf, textOf } from "./desired/fields.ts";
 import type { LoadedProject } from "./load.ts";
 import { entry, type Node } from "./tree/node.ts";
-import { networkSpec, volumeSpec } from "./container/resource-specs.ts";
+import { networkSpec, volumeSpec } from "./desired/resource-specs.ts";
 
 export interface DesiredOptions {
   readonly folders: HostFolders;

@@ -8,7 +8,7 @@ import { casts } from "../../src/compose/variables/interpolate.ts";
 import { honouredServiceKeys, ignoredServiceKeys, refusedServiceKeys } from "../../src/compose/keys.ts";
 import { loadProject } from "../../src/compose/load.ts";
 import { mergeRules, uniqueRules } from "../../src/compose/merge/merge-rules.ts";
-import { serviceConfigHash } from "../../src/compose/container/config-hash.ts";
+import { serviceConfigHash } from "../../src/compose/desired/config-hash.ts";
 import { entriesOf, entry } from "../../src/compose/tree/node.ts";
 import { printModel } from "../../src/compose/print.ts";
 import { pathRules } from "../../src/compose/files/resolve-paths.ts";

@@ -3,9 +3,9 @@ import { compareText } from "../../model/issue.ts";
 import { formatPosition } from "../../model/position.ts";
 import { type Address, holdsAddress, isMacAddress, parseAddress, type Subnet } from "../types/addresses.ts";
 import type { DesiredContext } from "../desired.ts";
-import { refuseValue } from "./_service-at.ts";
-import { networkOrder, replicasOf } from "./container-spec.ts";
-import { fieldsOf, listOf, textOf } from "./fields.ts";
+import { refuseValue } from "./refuse-value.ts";
+import { networkOrder, replicasOf } from "../desired/container-spec.ts";
+import { fieldsOf, listOf, textOf } from "../desired/fields.ts";
 
 /** A subnet that a network of the project names, and what is taken in it. */
 export interface Pool {

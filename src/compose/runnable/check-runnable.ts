@@ -2,7 +2,8 @@ import { holdsUnopenedKey } from "../../model/secrets.ts";
 import type { DesiredContext } from "../desired.ts";
 import { refusedServiceKeys } from "../keys.ts";
 import { suggest } from "../schema/suggest.ts";
-import { refuseValue, type ServiceAt } from "./_service-at.ts";
+import type { ServiceAt } from "./_service-at.ts";
+import { refuseValue } from "./refuse-value.ts";
 import { checkIgnored } from "./check-ignored.ts";
 import { checkLogging } from "./check-logging.ts";
 import { checkMounts } from "./check-mounts.ts";
@@ -12,8 +13,8 @@ import { checkPorts, checkPublishedPorts } from "./check-ports.ts";
 import { checkResources } from "./check-resources.ts";
 import { checkValues } from "./check-values.ts";
 import { checkVolumes } from "./check-volumes.ts";
-import { parseExpose, parseRestartPolicy } from "./container-spec.ts";
-import { fieldsOf, textOf, textsOf } from "./fields.ts";
+import { parseExpose, parseRestartPolicy } from "../desired/container-spec.ts";
+import { fieldsOf, textOf, textsOf } from "../desired/fields.ts";
 
 /**
  * What Compose accepts and a host cannot run, or runs otherwise than an operator expects: found here, before anything is

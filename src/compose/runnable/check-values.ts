@@ -2,11 +2,12 @@ import { isIpAddress } from "../forms/ports.ts";
 import { suggest } from "../schema/suggest.ts";
 import { isImageReference } from "../types/image-reference.ts";
 import { parseDuration } from "../../model/units.ts";
-import { refuseValue, type ServiceAt } from "./_service-at.ts";
+import type { ServiceAt } from "./_service-at.ts";
+import { refuseValue } from "./refuse-value.ts";
 import { checkMac } from "./check-addresses.ts";
 import { capabilities, containerSysctls, resourceLimits, signals } from "./engine-names.ts";
-import { plainDevices } from "./container-resources.ts";
-import { fieldsOf, listOf, numberOf, textMapOf, textOf, textsOf } from "./fields.ts";
+import { plainDevices } from "../desired/container-resources.ts";
+import { fieldsOf, listOf, numberOf, textMapOf, textOf, textsOf } from "../desired/fields.ts";
 
 /** What the Engine takes as the text of a key. */
 interface TextRule {

@@ -1,6 +1,7 @@
-import { refuseValue, type ServiceAt } from "./_service-at.ts";
-import { containerResources } from "./container-resources.ts";
-import { fieldsOf, numberOf, textOf } from "./fields.ts";
+import type { ServiceAt } from "./_service-at.ts";
+import { refuseValue } from "./refuse-value.ts";
+import { containerResources } from "../desired/container-resources.ts";
+import { fieldsOf, numberOf, textOf } from "../desired/fields.ts";
 
 /** What the Engine asks of limits. */
 const leastMemory = 6 * 1024 * 1024;

@@ -4,9 +4,10 @@ import { comparePositions, formatPosition, type Position } from "../../model/pos
 import type { DesiredContext } from "../desired.ts";
 import { parsePortRange } from "../forms/ports.ts";
 import { suggest } from "../schema/suggest.ts";
-import { refuseValue, type ServiceAt } from "./_service-at.ts";
-import { replicasOf } from "./container-spec.ts";
-import { type Fields, fieldsOf, listOf, numberOf, textOf } from "./fields.ts";
+import type { ServiceAt } from "./_service-at.ts";
+import { refuseValue } from "./refuse-value.ts";
+import { replicasOf } from "../desired/container-spec.ts";
+import { type Fields, fieldsOf, listOf, numberOf, textOf } from "../desired/fields.ts";
 
 const protocols = ["tcp", "udp", "sctp"];
 const modes = ["ingress", "host"];

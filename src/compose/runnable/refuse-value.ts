@@ -1,16 +1,6 @@
-import type { ComposeService } from "../../model/compose.ts";
 import { holdsUnopenedKey } from "../../model/secrets.ts";
 import type { DesiredContext } from "../desired.ts";
 import { suggest } from "../schema/suggest.ts";
-
-/** One service that is held against what the Engine can run. */
-export interface ServiceAt {
-  readonly context: DesiredContext;
-  readonly service: ComposeService;
-  readonly key: string;
-  /** In the model: `services.KEY`. */
-  readonly path: string;
-}
 
 /** A value that the Engine would refuse. */
 export interface Refusal {

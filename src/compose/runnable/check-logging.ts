@@ -1,8 +1,9 @@
 import { suggest } from "../schema/suggest.ts";
 import { parseBytes } from "../types/units.ts";
-import { refuseValue, type ServiceAt } from "./_service-at.ts";
+import type { ServiceAt } from "./_service-at.ts";
+import { refuseValue } from "./refuse-value.ts";
 import { logDrivers } from "./engine-names.ts";
-import { fieldsOf, textMapOf, textOf } from "./fields.ts";
+import { fieldsOf, textMapOf, textOf } from "../desired/fields.ts";
 
 /** Options that every driver has. */
 const commonOptions = [

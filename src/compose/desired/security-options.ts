@@ -1,6 +1,6 @@
 import type { DesiredContext } from "../desired.ts";
 import { suggest } from "../schema/suggest.ts";
-import { refuseValue } from "./_service-at.ts";
+import { refuseValue } from "../runnable/refuse-value.ts";
 import { textsOf } from "./fields.ts";
 import { decodeText } from "../tree/source.ts";
 import { absolutePath, repositoryPath } from "../files/workspace.ts";

@@ -1,6 +1,7 @@
 import { parseBytes } from "../types/units.ts";
-import { refuseValue, type ServiceAt } from "./_service-at.ts";
-import { type Fields, fieldsOf, listOf, textOf, textsOf } from "./fields.ts";
+import type { ServiceAt } from "./_service-at.ts";
+import { refuseValue } from "./refuse-value.ts";
+import { type Fields, fieldsOf, listOf, textOf, textsOf } from "../desired/fields.ts";
 
 const propagations = ["private", "rprivate", "rshared", "rslave", "shared", "slave"];
 

@@ -1,7 +1,7 @@
 import type { ComposeService } from "../../model/compose.ts";
 import { globalModeReason, ignoredDeployKeys, ignoredKey, ignoredServiceKeys } from "../keys.ts";
-import { fieldsOf } from "./fields.ts";
-import type { IssueList } from "./issue-list.ts";
+import { fieldsOf } from "../desired/fields.ts";
+import type { IssueList } from "../desired/issue-list.ts";
 
 /** Warns of what Compose accepts and a host without a swarm and a terminal has no use for. */
 export function checkIgnored(service: ComposeService, path: string, issues: IssueList): void {

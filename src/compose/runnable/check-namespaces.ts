@@ -1,6 +1,6 @@
 import { suggest } from "../schema/suggest.ts";
 import type { ServiceAt } from "./_service-at.ts";
-import { fieldsOf, listOf, textOf } from "./fields.ts";
+import { fieldsOf, listOf, textOf } from "../desired/fields.ts";
 
 /** Keys that the Engine refuses where the network is another container's. */
 const ownNetworkKeys = ["ports", "expose", "hostname", "dns", "extra_hosts", "links"] as const;

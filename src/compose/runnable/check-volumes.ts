@@ -1,8 +1,8 @@
 import { compareText } from "../../model/issue.ts";
 import { suggest } from "../schema/suggest.ts";
 import type { DesiredContext } from "../desired.ts";
-import { refuseValue } from "./_service-at.ts";
-import { type Fields, fieldsOf, flagOf, textOf } from "./fields.ts";
+import { refuseValue } from "./refuse-value.ts";
+import { type Fields, fieldsOf, flagOf, textOf } from "../desired/fields.ts";
 
 const localOptions = ["device", "o", "size", "type"];
 

@@ -4,10 +4,10 @@ import { holdsUnopenedKey } from "../../model/secrets.ts";
 import { suggest } from "../schema/suggest.ts";
 import { type Address, holdsAddress, overlap, parseAddress, parseSubnet, type Subnet } from "../types/addresses.ts";
 import type { DesiredContext } from "../desired.ts";
-import { refuseValue } from "./_service-at.ts";
+import { refuseValue } from "./refuse-value.ts";
 import { checkAddresses, type Pool } from "./check-addresses.ts";
 import { networkDrivers } from "./engine-names.ts";
-import { type Fields, fieldsOf, flagOf, listOf, textOf } from "./fields.ts";
+import { type Fields, fieldsOf, flagOf, listOf, textOf } from "../desired/fields.ts";
 
 /** Holds networks and the addresses that services ask for in them against what the Engine grants. */
 export function checkNetworks(context: DesiredContext): void {
