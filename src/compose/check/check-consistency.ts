@@ -19,7 +19,7 @@ import {
 } from "../tree/node.ts";
 import { ignoredKey, ignoredServiceKeys } from "../keys.ts";
 import { joinIndex, joinPath } from "../tree/patterns.ts";
-import { suggest } from "../schema/suggest.ts";
+import { suggest } from "../suggest.ts";
 
 /**
  * Holds the project against Compose's own rules: references, exclusive keys, double values, cycles.

@@ -3,7 +3,7 @@ import { comparePositions, type Position } from "../../model/position.ts";
 import { entriesOf, entry, holdsBroken, isText, itemsOf, type Node, quote, whereIs } from "../tree/node.ts";
 import { joinIndex } from "../tree/patterns.ts";
 import { profilesOf } from "./profiles.ts";
-import { suggest } from "../schema/suggest.ts";
+import { didYouMean } from "../suggest.ts";
 import { positionAt } from "../tree/source.ts";
 
 /** Everything that services name has to be defined; what is not is one issue, however many name it. */
@@ -68,8 +68,7 @@ function missingDependencies(at: ServiceAt): readonly MissingReference[] {
       continue;
     }
     const others = [...services.enabled.keys(), ...services.disabled.keys()].filter((key) => key !== at.key);
-    const near = suggest(name, others);
-    const hint = near ? `did you mean "${near}"?` : "define the service, or take the dependency away";
+    const hint = didYouMean(name, others) ?? "define the service, or take the dependency away";
     missing.push({ at, node, path: where, what: `depends on ${quote(name)}`, hint });
   }
   return missing;
@@ -124,9 +123,9 @@ function reference(
 ): readonly MissingReference[] {
   const defined = entry(at.root, kind);
   if (entry(defined, name) || isWritten(at, kind, name)) return [];
-  const near = suggest(name, entriesOf(defined).map(([key]) => key));
   const what = `uses the ${kind.slice(0, -1)} ${from.node.secret ? "(a secret)" : quote(name)}`;
-  const hint = near ? `did you mean "${near}"?` : `define it below \`${kind}:\` at the top of a file`;
+  const hint = didYouMean(name, entriesOf(defined).map(([key]) => key)) ??
+    `define it below \`${kind}:\` at the top of a file`;
   return [{ at, ...from, what, hint }];
 }
 

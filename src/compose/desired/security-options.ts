@@ -1,5 +1,5 @@
 import type { DesiredContext } from "../desired.ts";
-import { suggest } from "../schema/suggest.ts";
+import { didYouMean } from "../suggest.ts";
 import { refuseValue } from "../runnable/refuse-value.ts";
 import { textsOf } from "./fields.ts";
 import { decodeText } from "../tree/source.ts";
@@ -31,8 +31,8 @@ function securityOption(option: string, at: { readonly path: string; readonly co
   const isFlag = option === "no-new-privileges" || option === "writable-cgroups";
   if (!optionNames.includes(name!)) {
     const problem = "no security option";
-    const near = context.project.secretPaths.has(path) ? undefined : suggest(name!, optionNames);
-    const hint = near ? `did you mean "${near}"?` : "write seccomp=…, apparmor=…, label=… or no-new-privileges";
+    const meant = context.project.secretPaths.has(path) ? undefined : didYouMean(name!, optionNames);
+    const hint = meant ?? "write seccomp=…, apparmor=…, label=… or no-new-privileges";
     refuseValue(context, { path, found: option, problem, hint });
     return option;
   }

@@ -22,7 +22,7 @@ import { resolvePaths } from "./resolve-paths.ts";
 import { checkNode } from "../schema/check-schema.ts";
 import { projectSchema } from "../schema/schema-project.ts";
 import { serviceSchema } from "../schema/schema-service.ts";
-import { suggest } from "../schema/suggest.ts";
+import { didYouMean, suggest } from "../suggest.ts";
 import { enforceUnique } from "../merge/unique.ts";
 import { absolutePath, readDocuments, wantedBy, type Workspace } from "./workspace.ts";
 
@@ -122,18 +122,16 @@ function extendService(key: string, service: Node, file: ServiceFile, walk: Walk
   if (!baseFile) return brokenFrom(service);
   if (!baseFile.services.entries.has(reference.value)) {
     const others = [...baseFile.services.entries.keys()].filter((name) => from || name !== key);
-    const near = suggest(reference.value, others);
     return fail(
       "EXTENDS_MISSING",
       reference,
       `The service ${quote(reference.value)} that "${key}" extends is not defined in ${
         from ? show(from) : "this file"
       }`,
-      near
-        ? `did you mean "${near}"?`
-        : from
-        ? "define the service, or mend the name"
-        : "name the file of the service: `extends: { file: PATH, service: NAME }`, or mend the name",
+      didYouMean(reference.value, others) ??
+        (from
+          ? "define the service, or mend the name"
+          : "name the file of the service: `extends: { file: PATH, service: NAME }`, or mend the name"),
     );
   }
   const base = resolveService(reference.value, baseFile, { ...walk, chain: [...walk.chain, self] });
@@ -153,11 +151,10 @@ function warnOfUnknownKeys(extended: Node, path: string, { workspace }: FileScop
   const known = ["service", "file"];
   for (const [key, value] of entriesOf(extended)) {
     if (known.includes(key) || key.startsWith("x-")) continue;
-    const near = suggest(key, known);
     workspace.collector.warning("COMPOSE_UNKNOWN_KEY", `Compose ignores the key "${key}" in ${path}`, {
       place: value.keyPlace ?? value.place,
       path: `${path}.${key}`,
-      hint: near ? `did you mean "${near}"?` : "take it away",
+      hint: didYouMean(key, known) ?? "take it away",
     });
   }
 }

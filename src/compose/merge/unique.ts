@@ -5,7 +5,7 @@ import { compilePatterns, descend, joinIndex, joinPath, type Pattern } from "../
 import { scalarText } from "../tree/scalar-text.ts";
 import { createSettled } from "../tree/settled.ts";
 import { parseVolume } from "../forms/volumes.ts";
-import { suggest } from "../schema/suggest.ts";
+import { suggest } from "../suggest.ts";
 
 const rules = compilePatterns(uniqueRules);
 

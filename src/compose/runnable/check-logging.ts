@@ -1,4 +1,4 @@
-import { suggest } from "../schema/suggest.ts";
+import { didYouMean, suggest } from "../suggest.ts";
 import { parseBytes } from "../types/units.ts";
 import type { ServiceAt } from "./_service-at.ts";
 import { refuseValue } from "./refuse-value.ts";
@@ -33,10 +33,9 @@ export function checkLogging({ context, service, path }: ServiceAt): void {
     const where = `${path}.logging.options.${name}`;
     const refuse = (problem: string, hint: string): void => refuseValue(context, { path: where, found, problem, hint });
     if (![...own, ...commonOptions].includes(name)) {
-      const near = suggest(name, own);
       context.issues.error("COMPOSE_VALUE", where, {
         message: `${path}.logging has the option "${name}", which the driver ${driver} does not know`,
-        hint: near ? `did you mean "${near}"?` : `write one of ${own.join(", ")}`,
+        hint: didYouMean(name, own) ?? `write one of ${own.join(", ")}`,
       });
     } else if (name === "max-size" && found !== "-1" && parseBytes(found) === undefined) {
       refuse("no size", "write a size such as 10m");

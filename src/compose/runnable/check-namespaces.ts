@@ -1,4 +1,4 @@
-import { suggest } from "../schema/suggest.ts";
+import { didYouMean } from "../suggest.ts";
 import type { ServiceAt } from "./_service-at.ts";
 import { fieldsOf, listOf, textOf } from "../desired/fields.ts";
 
@@ -69,15 +69,13 @@ function warnOfPorts(mode: string, { service, path, context }: ServiceAt): void 
 function warnOfName(mode: string, { path, context }: ServiceAt): void {
   if (mode === "bridge" || mode === "default") return;
   const own = Object.keys(fieldsOf(context.project.model.networks as Parameters<typeof fieldsOf>[0]));
-  const near = suggest(mode, ["host", "none", "bridge"]);
   context.issues.warning("COMPOSE_VALUE", `${path}.network_mode`, {
     message: `${path}.network_mode is ${context.issues.show(`${path}.network_mode`, mode)}: a network of the host`,
     hint: Object.hasOwn(context.project.model.services, mode)
       ? `write "service:${mode}" to share the network of that service`
-      : near
-      ? `did you mean "${near}"?`
-      : own.includes(mode)
-      ? `write \`networks: [${mode}]\` for the network of this project`
-      : "see that it exists there, or define it below `networks:` as external",
+      : didYouMean(mode, ["host", "none", "bridge"]) ??
+        (own.includes(mode)
+          ? `write \`networks: [${mode}]\` for the network of this project`
+          : "see that it exists there, or define it below `networks:` as external"),
   });
 }

@@ -3,7 +3,7 @@ import { compareText } from "../../model/issue.ts";
 import { comparePositions, formatPosition, type Position } from "../../model/position.ts";
 import type { DesiredContext } from "../desired.ts";
 import { parsePortRange } from "../forms/ports.ts";
-import { suggest } from "../schema/suggest.ts";
+import { didYouMean } from "../suggest.ts";
 import type { ServiceAt } from "./_service-at.ts";
 import { refuseValue } from "./refuse-value.ts";
 import { replicasOf } from "../desired/container-spec.ts";
@@ -38,10 +38,9 @@ function checkPort(port: Fields, path: string, context: DesiredContext): void {
   }
   const mode = textOf(port["mode"]);
   if (mode === undefined || modes.includes(mode)) return;
-  const near = suggest(mode, modes);
   context.issues.warning("COMPOSE_VALUE", `${path}.mode`, {
     message: `${path}.mode is ${context.issues.show(`${path}.mode`, mode)}, which has no effect`,
-    hint: near ? `did you mean "${near}"?` : "write host or ingress, or take it away",
+    hint: didYouMean(mode, modes) ?? "write host or ingress, or take it away",
   });
 }
 

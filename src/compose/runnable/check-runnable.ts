@@ -1,7 +1,7 @@
 import { holdsUnopenedKey } from "../../model/secrets.ts";
 import type { DesiredContext } from "../desired.ts";
 import { refusedServiceKeys } from "../keys.ts";
-import { suggest } from "../schema/suggest.ts";
+import { didYouMean } from "../suggest.ts";
 import type { ServiceAt } from "./_service-at.ts";
 import { refuseValue } from "./refuse-value.ts";
 import { checkIgnored } from "./check-ignored.ts";
@@ -66,14 +66,13 @@ function checkRestart({ context, service, path }: ServiceAt): void {
   const found = textOf(deployed === undefined ? service["restart"] : fieldsOf(deployed)["condition"]) ?? "";
   if (holdsUnopenedKey(found)) return;
   const known = deployed === undefined ? ["always", "no", "on-failure", "unless-stopped"] : deployedPolicies;
-  const near = context.project.secretPaths.has(at) || known.includes(found) ? undefined : suggest(found, known);
+  const meant = context.project.secretPaths.has(at) || known.includes(found) ? undefined : didYouMean(found, known);
   context.issues.error("RESTART_POLICY", at, {
     message: `${at} is ${context.issues.show(at, found)}, which the Engine does not know`,
-    hint: near
-      ? `did you mean "${near}"?`
-      : deployed === undefined
-      ? "write no, always, unless-stopped, on-failure or on-failure:3"
-      : "write none, on-failure or any",
+    hint: meant ??
+      (deployed === undefined
+        ? "write no, always, unless-stopped, on-failure or on-failure:3"
+        : "write none, on-failure or any"),
   });
 }
 

@@ -1,5 +1,5 @@
 import { isIpAddress } from "../forms/ports.ts";
-import { suggest } from "../schema/suggest.ts";
+import { didYouMean } from "../suggest.ts";
 import { isImageReference } from "../types/image-reference.ts";
 import { parseDuration } from "../../model/units.ts";
 import type { ServiceAt } from "./_service-at.ts";
@@ -116,10 +116,9 @@ function checkNames({ context, service, path }: ServiceAt): void {
   if (service["runtime"] !== undefined) return; // another runtime may know more of them
   for (const name of Object.keys(textMapOf(service["sysctls"]))) {
     if (/^(?:net|fs\.mqueue)\./.test(name) || containerSysctls.includes(name)) continue;
-    const near = suggest(name, containerSysctls);
     context.issues.error("COMPOSE_VALUE", `${path}.sysctls.${name}`, {
       message: `${path}.sysctls has "${name}", which no container has of its own: the Engine refuses it`,
-      hint: near ? `did you mean "${near}"?` : "set it on the host, with sysctl",
+      hint: didYouMean(name, containerSysctls) ?? "set it on the host, with sysctl",
     });
   }
 }
@@ -138,10 +137,9 @@ function checkUlimits({ context, service, path }: ServiceAt): void {
   for (const [name, value] of Object.entries(fieldsOf(service["ulimits"]))) {
     const at = `${path}.ulimits.${name}`;
     if (!resourceLimits.includes(name.toLowerCase())) {
-      const near = suggest(name, resourceLimits);
       context.issues.error("COMPOSE_VALUE", at, {
         message: `${path}.ulimits has "${name}", which is no limit of Linux`,
-        hint: near ? `did you mean "${near}"?` : `write one of ${resourceLimits.join(", ")}`,
+        hint: didYouMean(name, resourceLimits) ?? `write one of ${resourceLimits.join(", ")}`,
       });
     }
     const soft = numberOf(fieldsOf(value)["soft"]) ?? 0;

@@ -1,5 +1,5 @@
 import { compareText } from "../../model/issue.ts";
-import { suggest } from "../schema/suggest.ts";
+import { didYouMean, suggest } from "../suggest.ts";
 import type { DesiredContext } from "../desired.ts";
 import { refuseValue } from "./refuse-value.ts";
 import { type Fields, fieldsOf, flagOf, textOf } from "../desired/fields.ts";
@@ -31,10 +31,9 @@ function checkLocal(volume: Fields, path: string, context: DesiredContext): void
   const options = fieldsOf(volume["driver_opts"]);
   for (const option of Object.keys(options)) {
     if (localOptions.includes(option)) continue;
-    const near = suggest(option, localOptions);
     context.issues.error("COMPOSE_VALUE", `${path}.driver_opts.${option}`, {
       message: `${path}.driver_opts has the option "${option}", which the driver local does not know`,
-      hint: near ? `did you mean "${near}"?` : "write type, o, device or size",
+      hint: didYouMean(option, localOptions) ?? "write type, o, device or size",
     });
   }
   const said = localOptions.filter((option) => option !== "size" && textOf(options[option]) !== undefined);

@@ -1,6 +1,6 @@
 import { holdsUnopenedKey } from "../../model/secrets.ts";
 import type { DesiredContext } from "../desired.ts";
-import { suggest } from "../schema/suggest.ts";
+import { didYouMean } from "../suggest.ts";
 
 /** A value that the Engine would refuse. */
 export interface Refusal {
@@ -18,9 +18,9 @@ export interface Refusal {
 export function refuseValue({ issues, project }: DesiredContext, refusal: Refusal): void {
   const { path, found, problem, hint, known = [] } = refusal;
   if (holdsUnopenedKey(found)) return;
-  const near = project.secretPaths.has(path) ? undefined : suggest(found, known);
+  const meant = project.secretPaths.has(path) ? undefined : didYouMean(found, known);
   issues.error("COMPOSE_VALUE", path, {
     message: `${path} is ${issues.show(path, found)}, ${problem}`,
-    hint: near === undefined ? hint : `did you mean "${near}"?`,
+    hint: meant ?? hint,
   });
 }

@@ -18,7 +18,7 @@ import { createSettled } from "../tree/settled.ts";
 import { projectSchema } from "./schema-project.ts";
 import type { MapSchema, ScalarKind, Schema } from "./schema.ts";
 import { headlessKeys, strandedKeys } from "./stranded-keys.ts";
-import { suggest } from "./suggest.ts";
+import { didYouMean, suggest } from "../suggest.ts";
 import { toJson } from "../tree/to-json.ts";
 import { ignoreKey, refuseHeadless, refuseKey } from "./unknown-keys.ts";
 
@@ -146,16 +146,13 @@ function checkScalar(node: Node, schema: Schema & { kind: "scalar" }, at: At): N
     }
   }
   const text = String(node.value);
-  const nearest = (known: readonly string[]): string | undefined => node.secret ? undefined : suggest(text, known);
+  const nearest = (known: readonly string[]): string | undefined => node.secret ? undefined : didYouMean(text, known);
   if (schema.oneOf && !schema.oneOf.includes(text)) {
-    const near = nearest(schema.oneOf);
     const needed = `one of ${schema.oneOf.join(", ")}`;
-    return refuse(needed, near ? `did you mean "${near}"?` : `write ${needed}`);
+    return refuse(needed, nearest(schema.oneOf) ?? `write ${needed}`);
   }
   if (schema.pattern && !schema.pattern.test(text)) {
-    const near = nearest(schema.known ?? []);
-    const hint = near ? `did you mean "${near}"?` : `write ${schema.expected}`;
-    return refuse(schema.expected ?? "of the right form", hint);
+    return refuse(schema.expected ?? "of the right form", nearest(schema.known ?? []) ?? `write ${schema.expected}`);
   }
   return node;
 }

@@ -5,7 +5,7 @@ import { projectSchema } from "./schema-project.ts";
 import { serviceSchema } from "./schema-service.ts";
 import type { MapSchema, Schema } from "./schema.ts";
 import type { HeadlessKeys } from "./stranded-keys.ts";
-import { suggest } from "./suggest.ts";
+import { didYouMean } from "../suggest.ts";
 
 /** Where a key stands, with itself: `services.web.prots`. */
 interface At {
@@ -85,8 +85,8 @@ function unknownKeyHint({ key, missing }: UnknownKey, schema: MapSchema, at: At)
     const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
     return `take U+${code} out of the name: it cannot be seen, or looks like a space`;
   }
-  const near = suggest(key, Object.keys(schema.keys));
-  if (near) return `did you mean "${near}"?`;
+  const meant = didYouMean(key, Object.keys(schema.keys));
+  if (meant !== undefined) return meant;
   if (missing.length > 0) {
     return `did you mean "${missing.join('" and "')}", which ${missing.length > 1 ? "are" : "is"} missing?`;
   }

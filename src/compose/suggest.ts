@@ -1,4 +1,4 @@
-import { nearestWord } from "../../model/nearest.ts";
+import { nearestWord } from "../model/nearest.ts";
 
 /** Longer words are no misspelled keys, and comparing them takes time. */
 const longestWord = 60;
@@ -13,4 +13,10 @@ export function suggest(word: string, known: readonly string[]): string | undefi
   const near = nearestWord(word, known);
   if (near !== undefined || word.length < 3) return near;
   return known.find((candidate) => candidate.split("_").includes(word.toLowerCase()));
+}
+
+/** The hint that names the word that is meant; undefined when none is near. */
+export function didYouMean(word: string, known: readonly string[]): string | undefined {
+  const near = suggest(word, known);
+  return near === undefined ? undefined : `did you mean "${near}"?`;
 }
