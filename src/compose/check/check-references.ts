@@ -1,5 +1,6 @@
 import { type ConsistencyContext, report, type ServiceAt, writtenService } from "./_consistency.ts";
 import { comparePositions, type Position } from "../../model/position.ts";
+import { placeOf } from "../cause.ts";
 import { entriesOf, entry, holdsBroken, isText, itemsOf, type Node, quote, whereIs } from "../tree/node.ts";
 import { joinIndex } from "../tree/patterns.ts";
 import { profilesOf } from "./profiles.ts";
@@ -30,8 +31,10 @@ interface MissingReference {
 
 /** Reports the first place; the others are named. */
 function reportMissing(references: readonly MissingReference[]): void {
-  const byPlace = new Map(references.toReversed().map((one) => [placeText(one.node), one]));
-  const [first, ...others] = [...byPlace.values()].sort((a, b) => comparePositions(placeOf(a.node), placeOf(b.node)));
+  const byPlace = new Map(references.toReversed().map((one) => [placeOf(positionOf(one.node)), one]));
+  const [first, ...others] = [...byPlace.values()].sort((a, b) =>
+    comparePositions(positionOf(a.node), positionOf(b.node))
+  );
   const shown = others.slice(0, 3).map(({ at, node }) => `"${at.key}" (${whereIs(node)})`);
   const more = others.length > shown.length ? ` and ${others.length - shown.length} more` : "";
   const also = others.length === 0 ? "" : `; so ${others.length === 1 ? "does" : "do"} ${shown.join(", ")}${more}`;
@@ -40,13 +43,8 @@ function reportMissing(references: readonly MissingReference[]): void {
   report(at, "REFERENCE_MISSING", node, { path, message, hint });
 }
 
-function placeOf(node: Node): Position {
+function positionOf(node: Node): Position {
   return positionAt(node.keyPlace ?? node.place);
-}
-
-function placeText(node: Node): string {
-  const { file, line, column } = placeOf(node);
-  return `${file}:${line}:${column}`;
 }
 
 function missingDependencies(at: ServiceAt): readonly MissingReference[] {

@@ -1,4 +1,4 @@
-import { entry, isText, itemsOf, mapFrom, type MapNode, type Node, withEntries } from "../tree/node.ts";
+import { entry, entryText, itemsOf, mapFrom, type MapNode, type Node, withEntries } from "../tree/node.ts";
 
 /** Takes away the networks, volumes, configs, secrets and models that no service uses: Compose does not print them. */
 export function dropUnused(root: MapNode): MapNode {
@@ -23,17 +23,12 @@ function collectUses(service: Node, used: ReadonlyMap<string, Set<string>>): voi
     if (node?.kind === "map") { for (const name of node.entries.keys()) used.get(key)!.add(name); }
   }
   for (const volume of itemsOf(entry(service, "volumes"))) {
-    if (textIn(volume, "type") === "volume") used.get("volumes")!.add(textIn(volume, "source"));
+    if (entryText(volume, "type") === "volume") used.get("volumes")!.add(entryText(volume, "source") ?? "");
   }
   for (const key of ["configs", "secrets"]) {
-    for (const mount of itemsOf(entry(service, key))) used.get(key)!.add(textIn(mount, "source"));
+    for (const mount of itemsOf(entry(service, key))) used.get(key)!.add(entryText(mount, "source") ?? "");
   }
   for (const mount of itemsOf(entry(entry(service, "build"), "secrets"))) {
-    used.get("secrets")!.add(textIn(mount, "source"));
+    used.get("secrets")!.add(entryText(mount, "source") ?? "");
   }
-}
-
-function textIn(node: Node, key: string): string {
-  const value = entry(node, key);
-  return isText(value) ? value.value : "";
 }

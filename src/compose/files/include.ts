@@ -12,6 +12,7 @@ import {
   itemsOf,
   type MapNode,
   type Node,
+  textsOf,
   whereIs,
   withEntries,
 } from "../tree/node.ts";
@@ -51,7 +52,7 @@ function includedSet(item: Node, path: string, context: IncludeContext): FileSet
   if (holdsBroken(item)) return undefined;
   const { workspace, folder } = context;
   const { collector } = workspace;
-  const paths = textsOf(isText(item) ? item : entry(item, "path"));
+  const paths = pathsIn(isText(item) ? item : entry(item, "path"));
   const [first] = paths;
   if (!first) {
     collector.error("COMPOSE_REQUIRED_KEY", `${path} has no \`path\``, {
@@ -67,7 +68,7 @@ function includedSet(item: Node, path: string, context: IncludeContext): FileSet
     });
     return undefined;
   }
-  const files = paths.map((node) => absolutePath(folder, String(node.value)));
+  const files = paths.map((node) => absolutePath(folder, node.value));
   const includedBy = [...context.includedBy, context.file];
   if (includedBy.includes(files[0]!)) {
     const chain = [...includedBy.slice(includedBy.indexOf(files[0]!)), files[0]!].map((file) =>
@@ -85,9 +86,9 @@ function includedSet(item: Node, path: string, context: IncludeContext): FileSet
   const includedFolder = isText(directory) && directory.value !== ""
     ? existingFolder(context, directory.value)
     : ownFolder;
-  const envFiles = textsOf(entry(item, "env_file"));
+  const envFiles = pathsIn(entry(item, "env_file"));
   const envPaths = envFiles.length > 0
-    ? envFiles.map((node) => absolutePath(folder, String(node.value)))
+    ? envFiles.map((node) => absolutePath(folder, node.value))
     : defaultEnvFile(workspace, includedFolder);
   const variables = readEnvFiles(workspace, envPaths, {
     environment: context.environment,
@@ -112,9 +113,9 @@ function existingFolder(context: IncludeContext, directory: string): string {
   return path === undefined || context.workspace.files.isFolder(path) ? absolute : absolutePath(absolute, "..");
 }
 
-function textsOf(node: Node | undefined): readonly (Node & { readonly value: string })[] {
-  if (isText(node)) return [node];
-  return node?.kind === "list" ? node.items.filter(isText) : [];
+/** A path, or each one of a list. */
+function pathsIn(node: Node | undefined): ReturnType<typeof textsOf> {
+  return isText(node) ? [node] : textsOf(node);
 }
 
 function importResources(root: MapNode, imported: MapNode, context: IncludeContext): MapNode {

@@ -1,4 +1,14 @@
-import { isText, mapEntries, mapItems, type MapNode, type Node, textFrom, withEntries } from "../tree/node.ts";
+import {
+  boolFrom,
+  isText,
+  mapEntries,
+  mapFrom,
+  mapItems,
+  type MapNode,
+  type Node,
+  textFrom,
+  withEntries,
+} from "../tree/node.ts";
 import { anyItem, compilePatterns, descend, type Pattern } from "../tree/patterns.ts";
 import { scalarText } from "../tree/scalar-text.ts";
 
@@ -14,6 +24,11 @@ export const defaultRules: Readonly<Record<string, DefaultRule>> = {
 };
 
 const rules = compilePatterns(defaultRules);
+
+/** A dependency that is named and nothing else. */
+export function startedDependency(name: Node): MapNode {
+  return mapFrom(name, [["condition", textFrom(name, "service_started")], ["required", boolFrom(name, true)]]);
+}
 
 /** Adds the values that Compose takes for granted. */
 export function setDefaults(root: Node): Node {

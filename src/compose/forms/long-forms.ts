@@ -1,12 +1,13 @@
+import { startedDependency } from "./defaults.ts";
 import { type LongFormAt, type LongFormOptions, refuse } from "./_long-form.ts";
 import {
   boolFrom,
   entry,
   isText,
+  listFrom,
   mapEntries,
   mapFrom,
   mapItems,
-  type MapNode,
   type Node,
   nullFrom,
   show,
@@ -113,7 +114,7 @@ function convert(node: Node, form: LongForm, at: LongFormAt): Node {
     case "text":
       return node.kind === "scalar" && !isText(node) ? textFrom(node, scalarText(node) ?? "<nil>") : node;
     case "list":
-      return isText(node) ? { ...mapFrom(node, []), kind: "list", items: [node] } : node;
+      return isText(node) ? listFrom(node, [node]) : node;
     case "extends":
       return isText(node) ? mapFrom(node, [["service", node]]) : node;
     case "include":
@@ -121,9 +122,7 @@ function convert(node: Node, form: LongForm, at: LongFormAt): Node {
     case "file":
       return isText(node) ? mapFrom(node, [["source", node]]) : node;
     case "gpus":
-      return isText(node)
-        ? { ...mapFrom(node, []), kind: "list", items: [mapFrom(node, [["count", textFrom(node, "all")]])] }
-        : node;
+      return isText(node) ? listFrom(node, [mapFrom(node, [["count", textFrom(node, "all")]])]) : node;
     case "names":
       return namesToMap(node, at);
     case "key-values":
@@ -190,10 +189,6 @@ function dependencies(node: Node, at: LongFormAt): Node {
   });
 }
 
-function startedDependency(item: Node): MapNode {
-  return mapFrom(item, [["condition", textFrom(item, "service_started")], ["required", boolFrom(item, true)]]);
-}
-
 function envFiles(node: Node): Node {
   const toFile = (item: Node): Node => {
     if (isText(item)) return mapFrom(item, [["path", item], ["required", boolFrom(item, true)]]);
@@ -201,7 +196,7 @@ function envFiles(node: Node): Node {
       ? withEntries(item, { required: boolFrom(item, true) })
       : item;
   };
-  if (isText(node)) return { ...mapFrom(node, []), kind: "list", items: [toFile(node)] };
+  if (isText(node)) return listFrom(node, [toFile(node)]);
   return node.kind === "list" ? mapItems(node, toFile) : node;
 }
 

@@ -11,6 +11,7 @@ import {
   type MapNode,
   type Node,
   textFrom,
+  textsOf,
   withEntries,
 } from "../tree/node.ts";
 import { cleanPath } from "../files/clean-path.ts";
@@ -144,7 +145,7 @@ function impliedDependencies(service: MapNode): Node | undefined {
       ]),
     );
   };
-  for (const item of itemsOf(service, "links")) {
+  for (const item of textsOf(entry(service, "links"))) {
     const parts = item.value.split(":");
     add(parts.length === 2 ? parts[0]! : item.value, item, true);
   }
@@ -152,16 +153,11 @@ function impliedDependencies(service: MapNode): Node | undefined {
     const mode = entry(service, key);
     if (isText(mode) && mode.value.startsWith("service:")) add(mode.value.slice("service:".length), mode, true);
   }
-  for (const item of itemsOf(service, "volumes_from")) {
+  for (const item of textsOf(entry(service, "volumes_from"))) {
     if (!item.value.startsWith("container:")) add(item.value.split(":")[0]!, item, false);
   }
   if (entries.size === 0) return undefined;
   return { ...(written ?? service), kind: "map", entries };
-}
-
-function itemsOf(service: MapNode, key: string): readonly (Node & { readonly value: string })[] {
-  const node = entry(service, key);
-  return node?.kind === "list" ? node.items.filter(isText) : [];
 }
 
 /** A resource without a name is called PROJECT_KEY, or KEY when it is external. */

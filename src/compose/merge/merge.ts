@@ -1,7 +1,7 @@
 import type { Collector } from "../tree/collector.ts";
+import { startedDependency } from "../forms/defaults.ts";
 import { type MergeRule, mergeRules } from "./merge-rules.ts";
 import {
-  boolFrom,
   brokenFrom,
   describeType,
   entry,
@@ -233,10 +233,6 @@ function toNames(node: Node, valueOf: (item: Node) => Node): MapNode | undefined
     if (isText(item)) entries.push([item.value, valueOf({ ...item, keyPlace: item.place })]);
   }
   return mapFrom(node, entries);
-}
-
-function startedDependency(item: Node): Node {
-  return mapFrom(item, [["condition", textFrom(item, "service_started")], ["required", boolFrom(item, true)]]);
 }
 
 function toBuild(node: Node): MapNode | undefined {

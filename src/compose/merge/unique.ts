@@ -1,6 +1,6 @@
 import type { Collector } from "../tree/collector.ts";
 import { type UniqueRule, uniqueRules } from "./merge-rules.ts";
-import { brokenFrom, entriesOf, entry, isText, type ListNode, mapEntries, type Node } from "../tree/node.ts";
+import { brokenFrom, entriesOf, entry, entryText, isText, type ListNode, mapEntries, type Node } from "../tree/node.ts";
 import { compilePatterns, descend, joinIndex, joinPath, type Pattern } from "../tree/patterns.ts";
 import { scalarText } from "../tree/scalar-text.ts";
 import { createSettled } from "../tree/settled.ts";
@@ -109,12 +109,12 @@ function identityOf(item: Node, rule: UniqueRule): string | undefined {
       return fileIdentity(item, "/run/secrets");
     case "env-file":
       if (isText(item)) return item.value;
-      return item.kind === "map" ? textIn(item, "path") : "";
+      return item.kind === "map" ? entryText(item, "path") : "";
   }
 }
 
 function mountIdentity(item: Node, rule: "target" | "device"): string | undefined {
-  if (item.kind === "map") return textIn(item, "target");
+  if (item.kind === "map") return entryText(item, "target");
   if (!isText(item)) return "";
   if (rule === "target") {
     const volume = parseVolume(item.value);
@@ -142,10 +142,5 @@ function portIdentity(item: Node): string | undefined {
 
 function fileIdentity(item: Node, folder: string): string | undefined {
   if (isText(item)) return `${folder}/${item.value}`;
-  return textIn(item, "target") ?? `${folder}/${textIn(item, "source") ?? ""}`;
-}
-
-function textIn(item: Node, key: string): string | undefined {
-  const value = entry(item, key);
-  return isText(value) ? value.value : undefined;
+  return entryText(item, "target") ?? `${folder}/${entryText(item, "source") ?? ""}`;
 }

@@ -2,7 +2,7 @@ import { holdsUnopenedKey } from "../../model/secrets.ts";
 import type { Collector } from "../tree/collector.ts";
 import { parseFloatText, parseIntText } from "../types/numbers.ts";
 import type { Budget } from "../limits.ts";
-import { brokenFrom, mapEntries, mapItems, type Node, quote, type ScalarNode } from "../tree/node.ts";
+import { brokenFrom, mapEntries, mapItems, type Node, quote, type ScalarNode, show } from "../tree/node.ts";
 import { anyItem, compilePatterns, descend, joinIndex, joinPath, type Pattern } from "../tree/patterns.ts";
 import { type Lookup, substitute, type Substituted } from "./template.ts";
 import { variableUse } from "./variable-use.ts";
@@ -168,7 +168,7 @@ function cast(node: ScalarNode, rule: Cast, at: { readonly path: string; readonl
     if (value !== undefined) return { ...node, type: "float", value: rule === "float32" ? Math.fround(value) : value };
   }
   const wanted = rule === "bool" ? "true or false" : rule === "int" ? "a whole number" : "a number";
-  at.collector.error("INTERPOLATION_TYPE", `${at.path} is ${node.secret ? "(a secret)" : quote(text)}, not ${wanted}`, {
+  at.collector.error("INTERPOLATION_TYPE", `${at.path} is ${show(node)}, not ${wanted}`, {
     place: node.place,
     path: at.path,
     hint: `give it ${wanted}`,

@@ -12,6 +12,7 @@ import {
   type MapNode,
   type Node,
   type ScalarNode,
+  show,
   withEntries,
 } from "../tree/node.ts";
 import { joinPath } from "../tree/patterns.ts";
@@ -97,11 +98,15 @@ function readEnvFile(
   const format = entry(file, "format");
   const formatName = isText(format) ? format.value : "";
   if (formatName !== "" && formatName !== "raw" && formatName !== ".env") {
-    workspace.collector.error("COMPOSE_VALUE", `The format "${formatName}" of an env file is none that Compose reads`, {
-      place: format!.place,
-      path: options.path,
-      hint: "write `format: raw`, or leave it out",
-    });
+    workspace.collector.error(
+      "COMPOSE_VALUE",
+      `The format ${show(format!)} of an env file is none that Compose reads`,
+      {
+        place: format!.place,
+        path: options.path,
+        hint: "write `format: raw`, or take it away",
+      },
+    );
     return;
   }
   const source = readSource(workspace, path.value, wantedBy(path, "The env file", joinPath(options.path, "env_file")));

@@ -1,7 +1,7 @@
 import type { Collector } from "../tree/collector.ts";
 import { type Budget, budgets } from "../limits.ts";
 import { replaced } from "../merge/merge.ts";
-import type { Node, ScalarNode } from "../tree/node.ts";
+import { isNull, type Node, type ScalarNode } from "../tree/node.ts";
 import { positionAt, type Source } from "../tree/source.ts";
 import { resolvePlain, resolveTagged } from "./yaml-scalar.ts";
 import { readYaml } from "./read-yaml.ts";
@@ -191,7 +191,7 @@ class DocumentReader {
     for (const { key, value } of map.pairs) {
       const name = this.#key(key);
       if (name === undefined) continue;
-      if (!this.#firstOfItsName(name, key, seen) && !isNothing(entries.get(name))) continue;
+      if (!this.#firstOfItsName(name, key, seen) && !isNull(entries.get(name))) continue;
       if (isMergeKey(key)) {
         merged = value;
         continue;
@@ -276,10 +276,6 @@ class DocumentReader {
       entries.set(key, known ? replaced(value, known) : value);
     }
   }
-}
-
-function isNothing(node: Node | undefined): boolean {
-  return node?.kind === "scalar" && node.type === "null";
 }
 
 function isMergeKey(node: YamlNode): boolean {
