@@ -11,7 +11,7 @@ import { type Environment, joinEnvironments, readEnvFiles } from "./variables/en
 import { contentsOf } from "./variables/contents.ts";
 import { createBudget } from "./limits.ts";
 import { loadFileSet } from "./files/load-files.ts";
-import { dropUnused } from "./check/needed.ts";
+import { dropUnused } from "./check/drop-unused.ts";
 import { entry, mapFrom, type MapNode, type Node, withEntries } from "./tree/node.ts";
 import { findNode, nodePosition, secretPathsOf } from "./tree/locate.ts";
 import { normalise } from "./forms/normalise.ts";

@@ -1,6 +1,6 @@
 import { type ConsistencyContext, report, type ServiceAt, writtenService } from "./_consistency.ts";
 import { checkCycles } from "./check-cycles.ts";
-import { checkLimits, numberOf } from "./check-limits.ts";
+import { checkDeploy, numberOf } from "./check-deploy.ts";
 import { checkReferences } from "./check-references.ts";
 import {
   entriesOf,
@@ -35,7 +35,7 @@ export function checkConsistency(context: ConsistencyContext): ReadonlyMap<strin
     checkNetworks(at);
     checkHealthcheck(at);
     services.push(at);
-    checkLimits(at);
+    checkDeploy(at);
     checkTargets(at);
     checkWatch(at);
     checkUnprinted(at);

@@ -2,7 +2,7 @@ import { report, type ServiceAt } from "./_consistency.ts";
 import { entry, type Node, show, whereIs } from "../tree/node.ts";
 
 /** Keys that say what `deploy` says too must say the same. */
-export function checkLimits(at: ServiceAt): void {
+export function checkDeploy(at: ServiceAt): void {
   const { service, path } = at;
   const deploy = entry(service, "deploy");
   const scale = entry(service, "scale");
@@ -13,7 +13,7 @@ export function checkLimits(at: ServiceAt): void {
       message: `${path}.${key} is ${show(own)}, ${otherKey} is ${
         other ? `${show(other)} (${whereIs(other)})` : "not said"
       }`,
-      hint: "say it once",
+      hint: other ? "say it once" : `say it as \`${otherKey}\` instead`,
     });
   if (scale && replicas && numberOf(scale) !== numberOf(replicas)) differ(scale, "scale", replicas, "deploy.replicas");
   for (const [key, node] of [["scale", scale], ["deploy.replicas", replicas]] as const) {
