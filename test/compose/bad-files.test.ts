@@ -151,6 +151,7 @@ const projects: readonly {
     name: "a misspelled protocol of a port",
     files: { "compose.yaml": "services:\n  web:\n    image: web:1\n    ports:\n      - 80:80/tpc\n" },
     issue: "compose.yaml:5 COMPOSE_VALUE",
+    hint: /"tcp"/,
   },
   {
     name: "a network that an overlay names by a number",

@@ -11,7 +11,7 @@ import {
   whereIs,
 } from "../tree/node.ts";
 import { anyItem, compilePatterns, descend, joinIndex, joinPath, type Pattern } from "../tree/patterns.ts";
-import { isIpAddress } from "../forms/ports.ts";
+import { isIpAddress } from "../types/addresses.ts";
 
 /** What one object has to be beyond its schema. */
 type ObjectRule = "external-volume" | "config" | "secret" | "port" | "watch-path" | "device";

@@ -24,7 +24,7 @@ import {
   textOf,
   textsOf,
 } from "./fields.ts";
-import { parsePortRange } from "../forms/ports.ts";
+import { parsePortRange, protocols } from "../forms/ports.ts";
 import { securityOptions } from "./security-options.ts";
 import { parseDuration } from "../../model/units.ts";
 
@@ -145,7 +145,7 @@ function healthcheckOf(service: ComposeService): Healthcheck | undefined {
 export function parseExpose(text: string): readonly string[] | undefined {
   const [range = "", protocol = "tcp"] = text.split("/");
   const ports = parsePortRange(range);
-  if (!ports || !/^(tcp|udp|sctp)$/i.test(protocol)) return undefined;
+  if (!ports || !protocols.includes(protocol.toLowerCase())) return undefined;
   return Array.from(
     { length: ports.end - ports.start + 1 },
     (_, index) => `${ports.start + index}/${protocol.toLowerCase()}`,

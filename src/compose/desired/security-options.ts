@@ -3,6 +3,7 @@ import { didYouMean } from "../suggest.ts";
 import { refuseValue } from "../runnable/refuse-value.ts";
 import { textsOf } from "./fields.ts";
 import { decodeText } from "../tree/source.ts";
+import { parseGoBool } from "../types/truth.ts";
 import { absolutePath, repositoryPath } from "../files/workspace.ts";
 
 const optionNames = ["apparmor", "label", "no-new-privileges", "seccomp", "systempaths", "writable-cgroups"];
@@ -43,7 +44,7 @@ function securityOption(option: string, at: { readonly path: string; readonly co
     });
     return option;
   }
-  if (name === "no-new-privileges" && rest.length > 0 && !/^(?:1|0|t|f|true|false)$/i.test(value)) {
+  if (name === "no-new-privileges" && rest.length > 0 && parseGoBool(value) === undefined) {
     refuseValue(context, {
       path,
       found: option,

@@ -17,7 +17,7 @@ import {
 import { anyItem, compilePatterns, descend, joinIndex, joinPath, type Pattern } from "../tree/patterns.ts";
 import { scalarText } from "../tree/scalar-text.ts";
 import { createSettled } from "../tree/settled.ts";
-import { longDevice, longPorts, longVolume } from "./short-mounts.ts";
+import { longDevice, longPorts, longVolume } from "./colon-forms.ts";
 
 /** The long form that a short form becomes. */
 export type LongForm =

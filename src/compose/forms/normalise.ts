@@ -14,6 +14,7 @@ import {
   textsOf,
   withEntries,
 } from "../tree/node.ts";
+import { parseGoBool } from "../types/truth.ts";
 import { cleanPath } from "../files/clean-path.ts";
 import type { ProjectName } from "../files/project-name.ts";
 
@@ -168,8 +169,7 @@ function nameResources(root: MapNode, options: NormaliseOptions): MapNode {
     const said = entry(map, "name");
     if (said && !isNull(said)) return map;
     const external = entry(map, "external");
-    const isExternal = external?.kind === "scalar" &&
-      (external.value === true || /^(1|t|true)$/i.test(String(external.value)));
+    const isExternal = external?.kind === "scalar" && parseGoBool(String(external.value)) === true;
     return withEntries(map, {
       name: textFrom(implied(map), isExternal ? key : `${options.projectName.text}_${key}`),
     });

@@ -1,5 +1,6 @@
 import { compareText } from "../../model/issue.ts";
-import { nearestWord } from "../../model/nearest.ts";
+import { isIpAddress, isIpv6 } from "../types/addresses.ts";
+import { didYouMean } from "../suggest.ts";
 
 /** A published port as the long form has it. */
 export interface PortMapping {
@@ -20,9 +21,10 @@ export interface ShortPort {
   readonly protocol: string;
 }
 
-export type ParsedPort = ShortPort | { readonly kind: "invalid"; readonly reason: string };
+export type ParsedPort = ShortPort | { readonly kind: "invalid"; readonly reason: string; readonly hint?: string };
 
-const protocols: ReadonlySet<string> = new Set(["tcp", "udp", "sctp"]);
+/** What the Engine can publish. */
+export const protocols: readonly string[] = ["tcp", "udp", "sctp"];
 
 /** Takes a short port (`IP:PUBLISHED:TARGET/PROTOCOL`, with ranges) apart. */
 export function parsePort(text: string): ParsedPort {
@@ -33,10 +35,10 @@ export function parsePort(text: string): ParsedPort {
   const slash = container.indexOf("/");
   const range = slash === -1 ? container : container.slice(0, slash);
   const protocol = (slash === -1 ? "" : container.slice(slash + 1)).toLowerCase() || (range === "" ? "" : "tcp");
-  if (!protocols.has(protocol)) {
-    return invalid(
-      range === "" ? "it names no port" : `the protocol "${protocol}" is none of tcp, udp, sctp${similar(protocol)}`,
-    );
+  if (!protocols.includes(protocol)) {
+    if (range === "") return invalid("it names no port");
+    const known = protocols.join(", ");
+    return invalid(`the protocol "${protocol}" is none of ${known}`, didYouMean(protocol, protocols));
   }
   const bracketed = address.startsWith("[") && address.endsWith("]");
   const hostIp = bracketed ? address.slice(1, -1) : address;
@@ -51,11 +53,6 @@ export function parsePort(text: string): ParsedPort {
     return invalid(`the ranges ${host} and ${range} have different lengths`);
   }
   return { kind: "port", hostIp, target, published, protocol };
-}
-
-function similar(protocol: string): string {
-  const near = nearestWord(protocol, protocols);
-  return near === undefined ? "" : `: did you mean "${near}"?`;
 }
 
 /** How many mappings a short port stands for. */
@@ -82,8 +79,8 @@ function publishedText(range: PortRange | undefined, at: { readonly count: numbe
   return String(range.start + at.index);
 }
 
-function invalid(reason: string): ParsedPort {
-  return { kind: "invalid", reason };
+function invalid(reason: string, hint?: string): ParsedPort {
+  return { kind: "invalid", reason, ...(hint !== undefined && { hint }) };
 }
 
 export interface PortRange {
@@ -98,31 +95,4 @@ export function parsePortRange(text: string): PortRange | undefined {
   const start = Number(first);
   const end = Number(second);
   return end <= 65_535 && start <= end ? { start, end } : undefined;
-}
-
-export function isIpAddress(text: string): boolean {
-  return isIpv4(text) || isIpv6(text);
-}
-
-export function isIpv4(text: string): boolean {
-  const parts = text.split(".");
-  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
-}
-
-/** Without a zone. */
-export function isIpv6(text: string): boolean {
-  if (!/^[0-9a-fA-F:.]+$/.test(text)) return false;
-  const halves = text.split("::");
-  if (halves.length > 2) return false;
-  const groupsOf = (half: string): string[] => half === "" ? [] : half.split(":");
-  const groups = halves.flatMap(groupsOf);
-  const last = groups.at(-1);
-  let count = groups.length;
-  if (last?.includes(".")) {
-    if (!isIpv4(last)) return false;
-    groups.pop();
-    count++;
-  }
-  if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return false;
-  return halves.length === 2 ? count <= 7 : count === 8;
 }

@@ -1,4 +1,5 @@
 import { didYouMean, suggest } from "../suggest.ts";
+import { parseGoBool } from "../types/truth.ts";
 import { parseBytes } from "../types/units.ts";
 import type { ServiceAt } from "./_service-at.ts";
 import { refuseValue } from "./refuse-value.ts";
@@ -41,7 +42,7 @@ export function checkLogging({ context, service, path }: ServiceAt): void {
       refuse("no size", "write a size such as 10m");
     } else if (name === "max-file" && !/^[1-9]\d*$/.test(found)) {
       refuse("no number of files", 'write a number such as "3"');
-    } else if (name === "compress" && !/^(?:1|0|t|f|true|false)$/i.test(found)) {
+    } else if (name === "compress" && parseGoBool(found) === undefined) {
       refuse("neither true nor false", 'write "true" or "false"');
     }
   }

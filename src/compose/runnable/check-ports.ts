@@ -2,14 +2,13 @@ import { publishesPorts } from "../../model/engine-defaults.ts";
 import { compareText } from "../../model/issue.ts";
 import { comparePositions, formatPosition, type Position } from "../../model/position.ts";
 import type { DesiredContext } from "../desired.ts";
-import { parsePortRange } from "../forms/ports.ts";
+import { parsePortRange, protocols } from "../forms/ports.ts";
 import { didYouMean } from "../suggest.ts";
 import type { ServiceAt } from "./_service-at.ts";
 import { refuseValue } from "./refuse-value.ts";
 import { replicasOf } from "../desired/container-spec.ts";
 import { type Fields, fieldsOf, listOf, numberOf, textOf } from "../desired/fields.ts";
 
-const protocols = ["tcp", "udp", "sctp"];
 const modes = ["ingress", "host"];
 
 /** Holds the published ports of a service against what the Engine can publish. */

@@ -1,4 +1,4 @@
-import { isIpAddress } from "../forms/ports.ts";
+import { isIpAddress } from "../types/addresses.ts";
 import { didYouMean } from "../suggest.ts";
 import { isImageReference } from "../types/image-reference.ts";
 import { parseDuration } from "../../model/units.ts";

@@ -1,5 +1,3 @@
-import { isIpv4, isIpv6 } from "../forms/ports.ts";
-
 /** An IP address as a number. */
 export interface Address {
   readonly family: 4 | 6;
@@ -13,6 +11,35 @@ export interface Subnet {
   readonly written: bigint;
   readonly first: bigint;
   readonly last: bigint;
+}
+
+/** An address of IPv4 or, without a zone, of IPv6. */
+export function isIpAddress(text: string): boolean {
+  return isIpv4(text) || isIpv6(text);
+}
+
+/** Four numbers up to 255, without leading zeros. */
+export function isIpv4(text: string): boolean {
+  const parts = text.split(".");
+  return parts.length === 4 && parts.every((part) => /^(?:0|[1-9]\d{0,2})$/.test(part) && Number(part) <= 255);
+}
+
+/** Up to eight groups of hex digits, the last two as IPv4 perhaps; without a zone. */
+export function isIpv6(text: string): boolean {
+  if (!/^[0-9a-fA-F:.]+$/.test(text)) return false;
+  const halves = text.split("::");
+  if (halves.length > 2) return false;
+  const groupsOf = (half: string): string[] => half === "" ? [] : half.split(":");
+  const groups = halves.flatMap(groupsOf);
+  const last = groups.at(-1);
+  let count = groups.length;
+  if (last?.includes(".")) {
+    if (!isIpv4(last)) return false;
+    groups.pop();
+    count++;
+  }
+  if (!groups.every((group) => /^[0-9a-fA-F]{1,4}$/.test(group))) return false;
+  return halves.length === 2 ? count <= 7 : count === 8;
 }
 
 /** @returns undefined for a text that is no IP address */

@@ -1,7 +1,6 @@
 import { compareText } from "../../model/issue.ts";
 import type { Collector } from "../tree/collector.ts";
 import { contentKey } from "../variables/contents.ts";
-import { parseBoolText } from "../variables/interpolate.ts";
 import { describeType, isNull, issuePlace, mapFrom, type MapNode, type Node, show } from "../tree/node.ts";
 import { joinIndex, joinPath } from "../tree/patterns.ts";
 import type { Shape, StructShape } from "./shape.ts";
@@ -53,11 +52,7 @@ export function encode(node: Node, shape: Shape, at: EncodeAt): Node | undefined
     case "map":
       return encodeMap(node, shape.of, at);
     case "flag":
-      return take(
-        node,
-        at,
-        (value, fail) => encodeFlag(value, { keep: shape.keep === true, read: parseBoolText }, fail),
-      );
+      return take(node, at, (value, fail) => encodeFlag(value, shape.keep === true, fail));
     case "int":
       return take(
         node,

@@ -13,7 +13,6 @@ import {
   withEntries,
 } from "../tree/node.ts";
 import { scalarText } from "../tree/scalar-text.ts";
-import { parseBoolText } from "../variables/interpolate.ts";
 import { splitWords } from "./shell-words.ts";
 import { encodeFlag, type Encoder, type Fail, plainText } from "./values.ts";
 
@@ -193,7 +192,7 @@ export const encodeEnvFile: Encoder = (node, fail) => {
   if (path?.kind === "broken" || required?.kind === "broken") return undefined;
   if (node.kind !== "map" || !isText(path)) return fail("a path or a mapping with `path`");
   if (!required) return node;
-  const flag = encodeFlag(required, { keep: true, read: parseBoolText }, (problem) => fail(problem, required));
+  const flag = encodeFlag(required, true, (problem) => fail(problem, required));
   return flag && withEntries(node, { required: flag });
 };
 

@@ -2,6 +2,7 @@ import { parseFloatText, parseIntText, shortestFloat32 } from "./numbers.ts";
 import { boolFrom, floatFrom, intFrom, isNull, type Node, textFrom } from "../tree/node.ts";
 import { scalarText } from "../tree/scalar-text.ts";
 import { parseDuration } from "../../model/units.ts";
+import { parseBoolText } from "./truth.ts";
 import { formatDuration, parseBytes } from "./units.ts";
 
 /** Reports what the value should be; returns undefined, so that encoders can return its result. */
@@ -22,21 +23,17 @@ export function plainText(node: Node): string | undefined {
   return node.kind === "scalar" && (node.type === "string" || node.type === "int") ? scalarText(node) : undefined;
 }
 
-export function encodeFlag(
-  node: Node,
-  options: { readonly keep: boolean; readonly read: (text: string) => boolean | undefined },
-  fail: Fail,
-): Node | undefined {
+export function encodeFlag(node: Node, keep: boolean, fail: Fail): Node | undefined {
   if (isNull(node)) return undefined;
   const value = node.kind !== "scalar"
     ? undefined
     : node.type === "bool"
     ? Boolean(node.value)
     : node.type === "string"
-    ? options.read(String(node.value))
+    ? parseBoolText(String(node.value))
     : undefined;
   if (value === undefined) return fail("true or false");
-  return value || options.keep ? boolFrom(node, value) : undefined;
+  return value || keep ? boolFrom(node, value) : undefined;
 }
 
 export function encodeInt(

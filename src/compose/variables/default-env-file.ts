@@ -2,6 +2,7 @@ import { cleanPath } from "../files/clean-path.ts";
 import { repositoryPath, type Workspace } from "../files/workspace.ts";
 import type { Collector } from "../tree/collector.ts";
 import { quote } from "../tree/node.ts";
+import { parseGoBool } from "../types/truth.ts";
 import type { PlacedVariable } from "./dotenv.ts";
 import { type Environment, joinEnvironments, readEnvFiles } from "./environment.ts";
 import type { Variable } from "./template.ts";
@@ -35,8 +36,9 @@ export function composeVariables(variables: Environment): Environment {
 /** Whether COMPOSE_DISABLE_ENV_FILE switches `.env` off; what is no truth value is reported. */
 export function isDefaultEnvFileOff(environment: Environment, collector: Collector): boolean {
   const variable: (Variable & Partial<PlacedVariable>) | undefined = environment.get("COMPOSE_DISABLE_ENV_FILE");
-  if (!variable || /^(?:0|f|F|false|False|FALSE)$/.test(variable.value)) return false;
-  if (/^(?:1|t|T|true|True|TRUE)$/.test(variable.value)) return true;
+  if (!variable) return false;
+  const off = parseGoBool(variable.value);
+  if (off !== undefined) return off;
   collector.error("COMPOSE_VALUE", `COMPOSE_DISABLE_ENV_FILE is ${quote(variable.value)}, not true or false`, {
     ...(variable.place && { place: variable.place }),
     hint: "set it to true or false, or not at all",

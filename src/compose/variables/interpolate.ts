@@ -1,6 +1,7 @@
 import { holdsUnopenedKey } from "../../model/secrets.ts";
 import type { Collector } from "../tree/collector.ts";
 import { parseFloatText, parseIntText } from "../types/numbers.ts";
+import { parseBoolText } from "../types/truth.ts";
 import type { Budget } from "../limits.ts";
 import { brokenFrom, mapEntries, mapItems, type Node, quote, type ScalarNode, show } from "../tree/node.ts";
 import { anyItem, compilePatterns, descend, joinIndex, joinPath, type Pattern } from "../tree/patterns.ts";
@@ -174,22 +175,4 @@ function cast(node: ScalarNode, rule: Cast, at: { readonly path: string; readonl
     hint: `give it ${wanted}`,
   });
   return brokenFrom(node);
-}
-
-/** `true`, `yes`, `on`, `y` and their contraries, in any case. */
-export function parseBoolText(text: string): boolean | undefined {
-  switch (text.toLowerCase()) {
-    case "true":
-    case "y":
-    case "yes":
-    case "on":
-      return true;
-    case "false":
-    case "n":
-    case "no":
-    case "off":
-      return false;
-    default:
-      return undefined;
-  }
 }

@@ -71,7 +71,8 @@ export function longPorts(node: Node, at: LongFormAt): Node {
           item,
           { ...at, path: joinIndex(at.path, index) },
           `cannot be read: ${parsed.reason}`,
-          "write PUBLISHED:TARGET, IP:PUBLISHED:TARGET or TARGET, with /udp behind it where it is not TCP",
+          (item.secret ? undefined : parsed.hint) ??
+            "write PUBLISHED:TARGET, IP:PUBLISHED:TARGET or TARGET, with /udp behind it where it is not TCP",
         ),
       ];
     }
