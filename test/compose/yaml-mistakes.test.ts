@@ -148,6 +148,23 @@ const mistakes: readonly {
   },
   { name: "an item behind its key", text: two("    ports: - 80:80\n"), line: 4, says: /middle of a line/ },
   { name: "a colon in a value", text: two("    command: echo a: b\n"), line: 4, says: /holds `: `/ },
+  {
+    name: "a number for an item with a space in it",
+    text: two("    ports:\n      - 80: 80\n"),
+    line: 5,
+    says: /80 is not text/,
+  },
+  { name: "= instead of a colon", text: two("    restart=always\n    init: true\n"), line: 4, says: /no `:`/ },
+  // lines of other languages
+  {
+    name: "the marks of a merge conflict",
+    text: two("<<<<<<< HEAD\n    init: true\n=======\n    init: false\n>>>>>>> main\n"),
+    line: 4,
+    says: /merge conflict/,
+  },
+  { name: "a mark that a conflict left", text: two("    init: true\n=======\n"), line: 5, says: /merge conflict/ },
+  { name: "a fence of Markdown", text: `\`\`\`yaml\n${service("")}`, line: 1, says: /Markdown/ },
+  { name: "a comment of another language", text: two("    // why\n    init: true\n"), line: 4, says: /comment/ },
   // quotes and brackets
   {
     name: "a quote that the next quote closes",
@@ -156,6 +173,18 @@ const mistakes: readonly {
     says: /^" is not closed/,
   },
   { name: "text behind a quote", text: two('    command: "run" fast\n'), line: 4, says: /Text follows/ },
+  {
+    name: "text behind a quoted item",
+    text: two('    ports:\n      - 80:80\n      - "81":81\n'),
+    line: 6,
+    says: /^Text follows/,
+  },
+  {
+    name: "a comma behind a line",
+    text: two('    ports:\n      - "80:80",\n      - 81:81\n'),
+    line: 5,
+    says: /^A comma follows/,
+  },
   {
     name: "a bracket that is not closed",
     text: two("    ports: [80:80\n    init: true\n"),
@@ -175,6 +204,12 @@ const mistakes: readonly {
     text: two('    command: [\n      "a"\n      "b"\n    ]\n'),
     line: 5,
     says: /comma is missing/,
+  },
+  {
+    name: "a variable in brackets without quotes",
+    text: two("    ports: [8080:80, ${PORT}:81]\n"),
+    line: 4,
+    says: /inside brackets holds a `{` and is not quoted/,
   },
   { name: "two commas", text: two("    command: [a, , b]\n"), line: 4, says: /between two commas/ },
   // characters that YAML keeps for itself

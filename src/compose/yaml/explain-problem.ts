@@ -1,13 +1,15 @@
+import { conflictMark, foreignLine } from "./foreign-line.ts";
 import { openQuote } from "./open-quote.ts";
 import { lineOutOfLine } from "./out-of-line.ts";
 import {
+  braceInBrackets,
+  commaFollows,
   dashBeforeKey,
   itemForKey,
   keyForItem,
   lessThanText,
   sameIndent,
   tabs,
-  template,
   textFollows,
   type Words,
   words,
@@ -38,15 +40,17 @@ interface Scene extends ReadText {
 
 export function explainProblem(problem: YamlProblem, { text, tokens }: ReadText): Explanation {
   const lines = contentLines(text);
-  const line = lines[lineOf(lines, problem.offset)];
-  if (line && /^\{[{%#]/.test(line.text)) return { ...template, offset: line.offset };
+  const conflict = conflictMark(lines);
+  if (conflict) return conflict;
+  const foreign = foreignLine(lines, problem.offset);
+  if (foreign) return foreign;
   const quote = openQuote(problem, { text, tokens, lines });
   if (quote !== undefined) return notClosed(text, quote);
   const index = tokens.findIndex(({ kind, offset }) => offset >= problem.offset && kind !== "block end");
   const before = tokens.slice(0, index === -1 ? undefined : index).findLast(({ kind }) => kind !== "block end");
   const scene: Scene = { text, tokens, lines, problem, token: tokens[index], before };
   const explanation = explain(scene);
-  return explainLookalike(scene, explanation) ?? explanation;
+  return explainLookalike(scene, explanation) ?? foreignLine(lines, explanation.offset) ?? explanation;
 }
 
 function explain(scene: Scene): Explanation {
@@ -123,8 +127,14 @@ function explainNoKey(scene: Scene): Explanation {
     case "value":
       return { message: "A `:` has no key before it", hint: "write `key: value`", offset };
     default:
-      return inOneLine(scene, value, offset) ? { ...textFollows, offset } : misplaced(scene, value);
+      return inOneLine(scene, value, offset) ? followed(scene) : misplaced(scene, value);
   }
+}
+
+/** A value that has ended, and what stands behind it in its line. */
+function followed({ text, problem: { offset } }: Scene): Explanation {
+  const [rest = ""] = text.slice(offset).split("\n", 1);
+  return { ...(rest.trimEnd() === "," ? commaFollows : textFollows), offset };
 }
 
 /** A line that begins where nothing of what is open can go on; `value` is the offset of the token before it. */
@@ -142,6 +152,7 @@ function explainNoItem(scene: Scene): Explanation {
   const { lines, before, problem: { offset, start } } = scene;
   const line = lines[lineOf(lines, offset)]!;
   const first = lines[lineOf(lines, start)]!;
+  if (line.text.startsWith("- ") && offset > line.offset) return followed(scene);
   if (line.column === first.column) {
     const onlyItem = !lines.slice(lineOf(lines, start) + 1, lineOf(lines, offset)).some(({ column }) =>
       column === line.column
@@ -151,7 +162,7 @@ function explainNoItem(scene: Scene): Explanation {
       : { ...keyForItem, offset: line.offset };
   }
   const value = before?.offset ?? offset;
-  return inOneLine(scene, value, offset) ? { ...textFollows, offset } : misplaced(scene, value);
+  return inOneLine(scene, value, offset) ? followed(scene) : misplaced(scene, value);
 }
 
 function explainDocumentStart(scene: Scene): Explanation {
@@ -207,6 +218,8 @@ function noColonIn(text: string, start: number): Words {
   if (glued) {
     return { message: "A space is missing behind the `:` of a key", hint: `write \`${glued[0]} \` and the value` };
   }
+  const assigned = /^([\w.-]+) ?=/.exec(line);
+  if (assigned) return { ...words["no colon"], hint: `write \`${assigned[1]}: \` and the value` };
   return words["no colon"];
 }
 
@@ -228,6 +241,9 @@ function explainFlow(scene: Scene): Explanation {
     return token.kind === ","
       ? { message: "Nothing stands between two commas", hint: "take one of them away", offset }
       : { ...words["no content"], offset };
+  }
+  if (before?.kind === "scalar" && token.kind === "{" && /\S/.test(text.charAt(offset - 1))) {
+    return { ...braceInBrackets, offset: before.offset };
   }
   const endOfLine = before && before.offset > start && !inOneLine(scene, before.offset, offset);
   return { ...words["no comma"], offset: endOfLine ? before.offset : offset };

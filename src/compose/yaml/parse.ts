@@ -240,14 +240,16 @@ class DocumentReader {
       return undefined;
     }
     if (node.kind !== "scalar") {
-      this.#error("YAML_KEY", key, "A key is a mapping or a list, not text", "write the key as plain text");
+      const hint =
+        "write the key as plain text; put a value that begins with { or [, such as that of a template, in quotes";
+      this.#error("YAML_KEY", key, "A key is a mapping or a list, not text", hint);
       return undefined;
     }
     if (isMergeKey(node)) return mergeKey;
     const resolved = this.#scalar(node);
     if (resolved.kind !== "scalar") return undefined;
     if (resolved.type === "string") return String(resolved.value);
-    this.#error("YAML_KEY", key, `The key ${node.text || "(nothing)"} is not text`, "write the key in quotes");
+    this.#error("YAML_KEY", key, `The key ${node.text || "(nothing)"} is not text`, keyHint(node.text));
     return undefined;
   }
 
@@ -282,4 +284,10 @@ function isMergeKey(node: YamlNode): boolean {
   if (node.kind !== "scalar" || node.text !== mergeKey) return false;
   if (node.tag === "tag:yaml.org,2002:merge") return true;
   return node.style === "plain" && (!node.tag || node.tag === "!");
+}
+
+function keyHint(text: string): string {
+  return /^\d+$/.test(text)
+    ? `write the key in quotes; in a text such as ${text}:80, no space stands behind the colon`
+    : "write the key in quotes";
 }

@@ -34,11 +34,15 @@ export const lessThanText: Words = {
 };
 export const dashBeforeKey: Words = {
   message: "The line begins a list, and the lines below it go on with keys",
-  hint: "take the `- ` away, or put one before each item",
+  hint: "take the `- ` away, or indent the lines below it like the key behind it",
 };
-export const template: Words = {
-  message: "The line is one of a template, not of YAML",
-  hint: "commit the file that the template makes: nothing but variables is filled in here",
+export const commaFollows: Words = {
+  message: "A comma follows a value that has ended",
+  hint: "take the comma away: outside of brackets nothing stands between one line and the next",
+};
+export const braceInBrackets: Words = {
+  message: "A text inside brackets holds a `{` and is not quoted",
+  hint: 'put the whole text in quotes: "${NAME}:80"',
 };
 
 /** For each problem; what is known of its surroundings may say more. */
