@@ -60,6 +60,7 @@ that is missing is an error, unless \`required: false\` is beside its \`path\`. 
       ["`KEY`", "the value that `environment` or `.env` has; without one the line counts for nothing"],
     ]),
     "With `format: raw` everything behind `=` is the value: quotes, `#` and `$` too.",
+    "`/dev/null` is a file without content, wherever one is named: `env_file: /dev/null` of an `include` leaves its `.env` out.",
     "A `label_file` is read in the same way, with its own lines for variables; `labels` win over it.",
   ];
 }

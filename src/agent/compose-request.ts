@@ -1,5 +1,6 @@
 import { dirname, relative } from "node:path/posix";
 import { discoverFiles, namedEnvFiles } from "../compose/files/discover.ts";
+import { emptyFile } from "../compose/files/workspace.ts";
 import type { Variable } from "../compose/load.ts";
 import { type ProjectFiles, projectFiles } from "../compose/project-files.ts";
 import { manifestName } from "../config/manifest-name.ts";
@@ -43,17 +44,17 @@ export async function findComposeFiles(options: ConfigOptions, reader: FolderRea
   const found = named.composeFiles || hasManifest(folder, disk)
     ? { composeFiles: named.composeFiles ?? [], envFiles, environment }
     : discoverFiles({ ...named, files: disk, folder, environment });
-  const used = [...found.composeFiles.filter(isOnDisk), ...found.envFiles ?? []].map((path) => dirname(path));
+  const used = [...found.composeFiles, ...found.envFiles ?? []].filter(isOnDisk).map((path) => dirname(path));
   if (named.projectDirectory !== undefined) used.push(named.projectDirectory);
   const root = options.root === undefined
     ? await findRoot(used, { folder, reader })
     : await reader.resolve(options.root);
-  const inRoot = (path: string) => pathInside(root, path);
+  const inRoot = (path: string) => isOnDisk(path) ? pathInside(root, path) : path;
   return {
     root,
     files: await reader.read(root),
     environment: found.environment,
-    composeFiles: found.composeFiles.map((path) => isOnDisk(path) ? inRoot(path) : path),
+    composeFiles: found.composeFiles.map(inRoot),
     projectDirectory: named.projectDirectory === undefined ? undefined : inRoot(named.projectDirectory),
     envFiles: found.envFiles?.map(inRoot),
   };
@@ -87,7 +88,7 @@ async function namedByFlags(
 }
 
 function isOnDisk(path: string): boolean {
-  return path !== standardInput;
+  return path !== standardInput && path !== emptyFile;
 }
 
 /** Whether the folder says itself what it deploys; a manifest of another ending is refused where it is read. */

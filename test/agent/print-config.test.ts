@@ -99,3 +99,9 @@ test("printConfig() reads the env files that COMPOSE_ENV_FILES of its variables 
   assert.deepEqual(await images({ environment, files: [at("plain/compose.yaml")] }), ["web:2"]);
   assert.deepEqual(await images({ environment, envFiles: [at("plain/empty.env")] }), ["web:1"]);
 });
+
+test("printConfig() takes /dev/null for an empty file, outside the repository as it is", async () => {
+  const named = { files: [at("plain/compose.yaml"), "/dev/null"], envFiles: ["/dev/null"] };
+  assert.deepEqual(await images(named), ["web:1"]);
+  assert.deepEqual(await images({ ...named, root: at("plain") }), ["web:1"]);
+});

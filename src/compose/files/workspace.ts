@@ -37,6 +37,9 @@ export function repositoryPath(workspace: { readonly root: string }, absolute: s
   return absolute.startsWith(prefix) ? absolute.slice(prefix.length) : undefined;
 }
 
+/** What stands for a file without content, wherever a file may be named; the host is not asked for it. */
+export const emptyFile = "/dev/null";
+
 /**
  * Reads a text file once.
  *
@@ -46,6 +49,7 @@ export function repositoryPath(workspace: { readonly root: string }, absolute: s
 export function readSource(workspace: Workspace, absolute: string, wanted: Wanted): Source | undefined {
   const known = workspace.sources.get(absolute);
   if (known) return known;
+  if (absolute === emptyFile) return createSource(absolute, "");
   const { collector } = workspace;
   const { what, ...details } = wanted;
   const path = repositoryPath(workspace, absolute);
@@ -71,7 +75,9 @@ export function readSource(workspace: Workspace, absolute: string, wanted: Wante
     const found = workspace.files.isFolder(path) ? "is a folder" : "is missing";
     collector.error("COMPOSE_FILE_MISSING", `${what} ${quote(path)} ${found}`, {
       ...details,
-      hint: near === undefined ? "add the file, committed for a deployment, or mend the path" : `did you mean ${quote(near)}?`,
+      hint: near === undefined
+        ? "add the file, committed for a deployment, or mend the path"
+        : `did you mean ${quote(near)}?`,
     });
     return undefined;
   }
