@@ -1,31 +1,30 @@
 import type { ComposeModel } from "../model/compose.ts";
 import { compareText, hasErrors, type Issue } from "../model/issue.ts";
 import type { Position } from "../model/position.ts";
-import { cleanPath } from "./files/clean-path.ts";
-import { blindingCodes } from "./codes.ts";
 import { checkConsistency } from "./check/check-consistency.ts";
-import { type Collector, createCollector } from "./tree/collector.ts";
-import { encode } from "./types/encode.ts";
-import { readDefaultEnvFile } from "./variables/default-env-file.ts";
-import { type Environment, joinEnvironments, readEnvFiles } from "./variables/environment.ts";
-import { contentsOf } from "./variables/contents.ts";
-import { createBudget } from "./limits.ts";
-import { loadFileSet } from "./files/load-files.ts";
 import { dropUnused } from "./check/drop-unused.ts";
-import { entry, mapFrom, type MapNode, type Node, withEntries } from "./tree/node.ts";
-import { findNode, nodePosition, secretPathsOf } from "./tree/locate.ts";
-import { normalise } from "./forms/normalise.ts";
 import { type ProfiledServices, profilesOf, splitByProfile } from "./check/profiles.ts";
+import { blindingCodes } from "./codes.ts";
+import { cleanPath } from "./files/clean-path.ts";
+import { loadFileSet } from "./files/load-files.ts";
+import { chooseProjectName } from "./files/project-name.ts";
+import { absolutePath, type Workspace } from "./files/workspace.ts";
+import { normalise } from "./forms/normalise.ts";
+import { createBudget } from "./limits.ts";
 import { modelOf } from "./print.ts";
 import type { ProjectFiles } from "./project-files.ts";
-import { chooseProjectName } from "./files/project-name.ts";
-import { takeEnvFiles, takeLabelFiles } from "./variables/service-files.ts";
+import { type Collector, createCollector } from "./tree/collector.ts";
+import { findNode, nodePosition, secretPathsOf } from "./tree/locate.ts";
+import { entry, mapFrom, type MapNode, type Node, withEntries } from "./tree/node.ts";
+import { encode } from "./types/encode.ts";
 import { projectShape } from "./types/shapes-project.ts";
 import { serviceShape } from "./types/shapes-service.ts";
+import { contentsOf } from "./variables/contents.ts";
+import { readDefaultEnvFile } from "./variables/default-env-file.ts";
+import { type Environment, joinEnvironments, readEnvFiles } from "./variables/environment.ts";
+import { takeEnvFiles, takeLabelFiles } from "./variables/service-files.ts";
 import type { Variable } from "./variables/template.ts";
-import { absolutePath, type Workspace } from "./files/workspace.ts";
 
-export type { ProjectFiles } from "./project-files.ts";
 export type { Variable } from "./variables/template.ts";
 
 export interface LoadRequest {
@@ -84,7 +83,11 @@ export interface LoadResult {
   readonly issues: readonly Issue[];
 }
 
-/** Loads Compose files as Docker Compose 2.40 does. Nothing is thrown: what is wrong with the files is in `issues`. */
+/**
+ * Loads Compose files as Docker Compose 2.40 does. A tree of values with their places goes from phase to phase, one a
+ * file: `loadFileSet` takes the documents of all files through theirs, then `load` makes what they imply explicit, and
+ * `completeProject` brings the whole into canonical form. Nothing is thrown: what is wrong with the files is in `issues`.
+ */
 export function loadProject(request: LoadRequest): LoadResult {
   const collector = createCollector();
   const project = load(request, collector);
@@ -119,20 +122,11 @@ function load(request: LoadRequest, collector: Collector): LoadedProject | undef
     return undefined;
   }
   if (name === undefined) return undefined;
-  const tree = completeProject(normalise(loaded, { projectName: name, environment }), {
-    request,
-    workspace,
-    environment,
-  });
-  if (!tree || collector.hasErrors()) return undefined;
-  return loadedProject(tree.root, {
-    request,
-    environment,
-    directory,
-    root,
-    services: tree.services,
-    contents: contentsOf(loaded),
-  });
+  const normalised = normalise(loaded, { projectName: name, environment });
+  const completed = completeProject(normalised, { request, workspace, environment });
+  if (!completed || collector.hasErrors()) return undefined;
+  const { services, tree } = completed;
+  return loadedProject(tree, { request, environment, directory, root, services, contents: contentsOf(loaded) });
 }
 
 /** `version` is no content, nor is what an included file has beside resources. */
@@ -164,22 +158,29 @@ interface Completion {
 function completeProject(
   normalised: Node,
   context: Completion,
-): { readonly root: MapNode; readonly services: ProfiledServices } | undefined {
+): { readonly tree: MapNode; readonly services: ProfiledServices } | undefined {
   const { workspace, environment, request } = context;
   const { collector } = workspace;
   const encoded = encode(normalised, projectShape, { path: "", collector });
   if (encoded?.kind !== "map") return undefined;
-  const split = splitByProfile(entry(encoded, "services"), activeProfiles(request, environment));
+  const services = splitByProfile(entry(encoded, "services"), activeProfiles(request, environment));
   if (collector.hasErrorOf(blindingCodes) || collector.hasErrorAt("include")) return undefined;
-  const checked = checkConsistency({ root: encoded, written: normalised, services: split, collector });
-  const services = new Map<string, Node>();
-  for (const [key, service] of checked) {
-    const options = { workspace, environment, path: `services.${key}` };
-    services.set(key, inPrintedOrder(takeLabelFiles(takeEnvFiles(service, options), options)));
-  }
-  const written = entry(encoded, "services") ?? encoded;
-  const root = dropUnused(withEntries(encoded, { services: mapFrom(written, services) }));
-  return { root: withExtensions(root), services: split };
+  const checked = checkConsistency({ root: encoded, written: normalised, services, collector });
+  const complete = takeServiceFiles(checked, context);
+  const used = dropUnused(withEntries(encoded, { services: mapFrom(entry(encoded, "services") ?? encoded, complete) }));
+  return { tree: withExtensions(used), services };
+}
+
+function takeServiceFiles(
+  services: ReadonlyMap<string, MapNode>,
+  { workspace, environment }: Completion,
+): ReadonlyMap<string, MapNode> {
+  return new Map(
+    [...services].map(([key, service]) => {
+      const options = { workspace, environment, path: `services.${key}` };
+      return [key, inPrintedOrder(takeLabelFiles(takeEnvFiles(service, options), options))];
+    }),
+  );
 }
 
 /** What env and label files brought stands where Compose has it: the config-hash is made of that order. */

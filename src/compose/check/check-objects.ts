@@ -27,7 +27,7 @@ const rules = compilePatterns<ObjectRule>({
 });
 
 /** Holds each object against the rules that tie its keys together. */
-export function checkFileObjects(root: Node, collector: Collector): Node {
+export function checkObjects(root: Node, collector: Collector): Node {
   return walk(root, { path: "", rule: rules }, collector);
 }
 

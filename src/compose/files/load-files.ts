@@ -2,7 +2,7 @@ import { toLongForms } from "../forms/long-forms.ts";
 import { checkSchema } from "../schema/check-schema.ts";
 import { type Environment, lookupIn } from "../variables/environment.ts";
 import { applyExtends } from "./extends.ts";
-import { checkFileObjects } from "../check/check-objects.ts";
+import { checkObjects } from "../check/check-objects.ts";
 import { setDefaults } from "../forms/defaults.ts";
 import { applyInclude } from "./include.ts";
 import { interpolate } from "../variables/interpolate.ts";
@@ -43,7 +43,7 @@ export function loadFileSet(set: FileSet): Node | undefined {
     }
   }
   if (!root) return undefined;
-  const complete = checkFileObjects(setDefaults(root), workspace.collector);
+  const complete = checkObjects(setDefaults(root), workspace.collector);
   return resolveContents(resolvePaths(complete, set), environment);
 }
 
