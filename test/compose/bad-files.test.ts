@@ -172,6 +172,37 @@ const projects: readonly {
   },
 ];
 
+/** Lines below `image` of a service with a value of another type, and what the hint has to tell. */
+const wrongTypes: readonly (readonly [lines: string, hint: RegExp])[] = [
+  ["ports: 80:80", /\["80:80"\]/],
+  ["profiles: dev", /\["dev"\]/],
+  ["volumes: { data: /data }", /begin each line below it with `- `/],
+  ["volumes: [{ data: /data }]", /without a space behind the colon/],
+  ["ports: [[80]]", /pair of brackets/],
+  ["environment: A=b", /`NAME: value`/],
+  ["environment: [A: b]", /NAME=value/],
+  ["security_opt: [no-new-privileges: true]", /take its space away/],
+  ["depends_on: { db: true }", /`condition: …`/],
+  ["healthcheck: curl -f http://localhost", /`test: …`/],
+  ["logging: local", /`driver: …`/],
+  ["stop_grace_period: 90", /30s/],
+  ["healthcheck: { test: [NONE], interval: 30 }", /30s/],
+  ["restart: true", /unless-stopped/],
+  ["user: 1000", /quotes/],
+  ["hostname:", /give it a value/],
+  ["hostname: [a]", /without brackets/],
+];
+
+for (const [lines, hint] of wrongTypes) {
+  test(`loadProject() tells what to write instead of "${lines}"`, () => {
+    const { issues } = loadTexts({
+      "compose.yaml": `services:\n  web:\n    image: web:1\n    ${lines}\n  db: { image: db }\n`,
+    });
+    assert.deepEqual(issues.map(({ position }) => position?.line), [4]);
+    assert.match(issues[0]!.hint ?? "", hint);
+  });
+}
+
 for (const { name, files, issue, hint } of projects) {
   test(`loadProject() says once, in the file to mend: ${name}`, () => {
     const errors = loadTexts(files).issues.filter(({ severity }) => severity === "error");

@@ -1,6 +1,16 @@
 import type { Collector } from "../tree/collector.ts";
 import { type UniqueRule, uniqueRules } from "./merge-rules.ts";
-import { brokenFrom, entriesOf, entry, entryText, isText, type ListNode, mapEntries, type Node } from "../tree/node.ts";
+import {
+  brokenFrom,
+  describeType,
+  entriesOf,
+  entry,
+  entryText,
+  isText,
+  type ListNode,
+  mapEntries,
+  type Node,
+} from "../tree/node.ts";
 import { compilePatterns, descend, joinIndex, joinPath, type Pattern } from "../tree/patterns.ts";
 import { scalarText } from "../tree/scalar-text.ts";
 import { createSettled } from "../tree/settled.ts";
@@ -44,10 +54,10 @@ function uniqueItems(list: ListNode, path: string, rule: UniqueRule, collector: 
     }
     if (identity === undefined) {
       const here = joinIndex(path, index);
-      collector.error(...problemOf(rule, here), {
+      collector.error(...problemOf(item, rule, here), {
         place: item.place,
         path: here,
-        hint: hintOf(rule),
+        hint: hintOf(item, rule),
       });
       items.push(brokenFrom(item));
       broken = true;
@@ -68,8 +78,8 @@ function uniqueItems(list: ListNode, path: string, rule: UniqueRule, collector: 
   return items.length === list.items.length && !broken ? list : { ...list, items };
 }
 
-function problemOf(rule: UniqueRule, path: string): ["COMPOSE_TYPE" | "COMPOSE_REQUIRED_KEY", string] {
-  if (rule === "name" || rule === "text") return ["COMPOSE_TYPE", `${path} is not text`];
+function problemOf(item: Node, rule: UniqueRule, path: string): ["COMPOSE_TYPE" | "COMPOSE_REQUIRED_KEY", string] {
+  if (rule === "name" || rule === "text") return ["COMPOSE_TYPE", `${path} is ${describeType(item)}, not text`];
   return ["COMPOSE_REQUIRED_KEY", `${path} has no \`${identifyingKey(rule)}\``];
 }
 
@@ -86,10 +96,19 @@ function isLeftToSchema(item: Node, rule: UniqueRule): boolean {
   );
 }
 
-function hintOf(rule: UniqueRule): string {
-  if (rule === "name" || rule === "text") return "write text";
-  return rule === "env-file" ? "add `path`" : "add `target`: the place inside the container";
+function hintOf(item: Node, rule: UniqueRule): string {
+  const pair = entriesOf(item).find(([, value]) => value.kind === "scalar" && value.type !== "null");
+  if (rule === "name" && pair) return "write NAME=value behind the `- `, or NAME: value without it in all lines";
+  if (rule === "name" || rule === "text") return "write text, in quotes if need be";
+  if (rule === "env-file") return "add `path`";
+  const short = entriesOf(item).length === 1 && !knownKeys.has(entriesOf(item)[0]![0]);
+  return short
+    ? "write SOURCE:TARGET without a space behind the colon"
+    : "add `target`: the place inside the container";
 }
+
+/** Keys of mounts and ports in their long form: one of another name is a short form with a space too many. */
+const knownKeys: ReadonlySet<string> = new Set(["type", "source", "target", "published", "protocol", "mode"]);
 
 /** @returns undefined when the item lacks what identifies it */
 function identityOf(item: Node, rule: UniqueRule): string | undefined {

@@ -20,6 +20,7 @@ import type { MapSchema, ScalarKind, Schema } from "./schema.ts";
 import { headlessKeys, strandedKeys } from "./stranded-keys.ts";
 import { didYouMean, suggest } from "../suggest.ts";
 import { toJson } from "../tree/to-json.ts";
+import { typeHint } from "./type-hint.ts";
 import { ignoreKey, refuseHeadless, refuseKey } from "./unknown-keys.ts";
 
 interface At {
@@ -97,6 +98,7 @@ const typeNames: Readonly<Record<ScalarKind, string>> = {
   null: "nothing",
 };
 
+/** "nothing" is only named where nothing else is taken. */
 function expectedOf(schemas: readonly Schema[]): string {
   const names = new Set<string>();
   const add = (schema: Schema): void => {
@@ -105,26 +107,22 @@ function expectedOf(schemas: readonly Schema[]): string {
     else if (schema.kind !== "any") names.add(schema.kind === "list" ? "a list" : "a mapping");
   };
   schemas.forEach(add);
+  if (names.size > 1) names.delete(typeNames.null);
   const sorted = [...names];
   return sorted.length === 1 ? sorted[0]! : `${sorted.slice(0, -1).join(", ")} or ${sorted.at(-1)}`;
 }
 
-function refuseType(node: Node, schemas: readonly Schema[], at: At): Node {
+function refuseType(node: Node, schemas: readonly Schema[], { path, collector }: At): Node {
   const expected = expectedOf(schemas);
   const found = node.kind === "scalar" && node.type !== "null" && node.type !== "date"
     ? `${describeType(node)} (${show(node)})`
     : describeType(node);
-  at.collector.error("COMPOSE_TYPE", `${at.path || "the file"} is ${found}, not ${expected}`, {
+  collector.error("COMPOSE_TYPE", `${path || "the file"} is ${found}, not ${expected}`, {
     place: issuePlace(node),
-    path: at.path,
-    hint: typeHint(node, expected),
+    path,
+    hint: typeHint({ node, path, schemas, expected }),
   });
   return brokenFrom(node);
-}
-
-function typeHint(node: Node, expected: string): string {
-  if (node.kind === "scalar" && expected.includes("text") && node.type !== "null") return "put the value in quotes";
-  return `write ${expected}`;
 }
 
 function checkScalar(node: Node, schema: Schema & { kind: "scalar" }, at: At): Node {
