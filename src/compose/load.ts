@@ -5,12 +5,11 @@ import { checkConsistency } from "./check/check-consistency.ts";
 import { dropUnused } from "./check/drop-unused.ts";
 import { type ProfiledServices, profilesOf, splitByProfile } from "./check/profiles.ts";
 import { blindingCodes } from "./codes.ts";
-import { cleanPath } from "./files/clean-path.ts";
+import { cleanPath, folderOf } from "./files/clean-path.ts";
 import { loadFileSet } from "./files/load-files.ts";
 import { chooseProjectName } from "./files/project-name.ts";
-import { absolutePath, type Workspace } from "./files/workspace.ts";
+import { absolutePath, createWorkspace, type Workspace } from "./files/workspace.ts";
 import { normalise } from "./forms/normalise.ts";
-import { createBudget } from "./limits.ts";
 import { modelOf } from "./print.ts";
 import type { ProjectFiles } from "./project-files.ts";
 import { type Collector, createCollector } from "./tree/collector.ts";
@@ -98,11 +97,10 @@ export function loadProject(request: LoadRequest): LoadResult {
 function load(request: LoadRequest, collector: Collector): LoadedProject | undefined {
   const root = cleanPath(`/${request.root}`);
   const { files, duplicateKeys } = request;
-  const budget = createBudget();
-  const workspace: Workspace = { files, root, collector, budget, duplicateKeys, sources: new Map(), parsed: new Map() };
+  const workspace = createWorkspace({ files, root, collector, duplicateKeys });
   const composeFiles = request.composeFiles.map((file) => absolutePath(root, file));
   const directory = request.projectDirectory === undefined
-    ? cleanPath(`${composeFiles[0] ?? root}/..`)
+    ? folderOf(composeFiles[0] ?? root)
     : absolutePath(root, request.projectDirectory);
   const given = projectEnvironment(request, workspace, directory);
   const name = chooseProjectName({

@@ -11,3 +11,8 @@ export function cleanPath(path: string): string {
   const joined = parts.join("/");
   return rooted ? `/${joined}` : joined === "" ? "." : joined;
 }
+
+/** The folder that a path lies in; `/` lies in itself. */
+export function folderOf(path: string): string {
+  return cleanPath(`${path}/..`);
+}

@@ -1,6 +1,5 @@
 import { composeNames, overrideNames } from "../../model/compose-files.ts";
 import type { Position } from "../../model/position.ts";
-import { createBudget } from "../limits.ts";
 import type { ProjectFiles } from "../project-files.ts";
 import { createCollector } from "../tree/collector.ts";
 import { positionAt } from "../tree/source.ts";
@@ -13,8 +12,8 @@ import {
 import { type Environment, joinEnvironments, readEnvFiles } from "../variables/environment.ts";
 import type { PlacedVariable } from "../variables/dotenv.ts";
 import type { Variable } from "../variables/template.ts";
-import { cleanPath } from "./clean-path.ts";
-import { absolutePath, type Workspace } from "./workspace.ts";
+import { cleanPath, folderOf } from "./clean-path.ts";
+import { absolutePath, createWorkspace, type Workspace } from "./workspace.ts";
 
 export interface DiscoverRequest {
   readonly files: ProjectFiles;
@@ -45,7 +44,7 @@ export interface DiscoveredFiles {
  */
 export function discoverFiles(request: DiscoverRequest): DiscoveredFiles {
   const { files, folder, projectDirectory = folder } = request;
-  const workspace = createWorkspace(files);
+  const workspace = searchWorkspace(files);
   const named = request.envFiles ?? namedEnvFiles(request);
   const variables = named
     ? readEnvFiles(workspace, named, { environment: request.environment, wanted: { what: "The env file" } })
@@ -53,7 +52,7 @@ export function discoverFiles(request: DiscoverRequest): DiscoveredFiles {
   const environment = joinEnvironments(request.environment, composeVariables(variables));
   const composeFiles = filesNamedIn(environment, folder)?.files ?? nearestFiles(files, projectDirectory);
   const [first] = composeFiles;
-  const directory = request.projectDirectory ?? cleanPath(`${first ?? folder}/..`);
+  const directory = request.projectDirectory ?? folderOf(first ?? folder);
   // what COMPOSE_DISABLE_ENV_FILE cannot be is told where the loader looks for `.env` itself
   const judged = createCollector();
   const isElsewhere = !named && first !== undefined && directory !== cleanPath(projectDirectory) &&
@@ -85,7 +84,7 @@ export interface NamedFiles {
 export function namedFiles(
   { files, folder, environment }: Pick<DiscoverRequest, "files" | "folder" | "environment">,
 ): NamedFiles | undefined {
-  const variables = readDefaultEnvFile(createWorkspace(files), folder, environment);
+  const variables = readDefaultEnvFile(searchWorkspace(files), folder, environment);
   return filesNamedIn(joinEnvironments(environment, variables), folder);
 }
 
@@ -101,7 +100,7 @@ function filesNamedIn(
 }
 
 function nearestFiles(files: ProjectFiles, folder: string): readonly string[] {
-  for (let at = cleanPath(folder);; at = cleanPath(`${at}/..`)) {
+  for (let at = cleanPath(folder);; at = folderOf(at)) {
     const [found] = present(files, at, composeNames);
     if (found !== undefined) return [found, ...present(files, at, overrideNames).slice(0, 1)];
     if (at === "/") return [];
@@ -112,14 +111,6 @@ function present(files: ProjectFiles, folder: string, names: readonly string[]):
   return names.map((name) => cleanPath(`${folder}/${name}`)).filter((path) => files.read(path.slice(1)) !== undefined);
 }
 
-function createWorkspace(files: ProjectFiles): Workspace {
-  return {
-    files,
-    root: "/",
-    collector: createCollector(),
-    budget: createBudget(),
-    duplicateKeys: "refuse",
-    sources: new Map(),
-    parsed: new Map(),
-  };
+function searchWorkspace(files: ProjectFiles): Workspace {
+  return createWorkspace({ files, root: "/", collector: createCollector(), duplicateKeys: "refuse" });
 }

@@ -1,4 +1,5 @@
 import { canonicalJson } from "../../model/digest.ts";
+import { folderOf } from "./clean-path.ts";
 import { checkNode } from "../schema/check-schema.ts";
 import { defaultEnvFile } from "../variables/default-env-file.ts";
 import { joinEnvironments, readEnvFiles } from "../variables/environment.ts";
@@ -82,7 +83,7 @@ function includedSet(item: Node, path: string, context: IncludeContext): FileSet
     return undefined;
   }
   const directory = entry(item, "project_directory");
-  const ownFolder = files[0]!.slice(0, files[0]!.lastIndexOf("/")) || "/";
+  const ownFolder = folderOf(files[0]!);
   const includedFolder = isText(directory) && directory.value !== ""
     ? existingFolder(context, directory.value)
     : ownFolder;

@@ -1,6 +1,6 @@
 import { cleanPath } from "./clean-path.ts";
 import type { Collector } from "../tree/collector.ts";
-import { type Budget, limits } from "../limits.ts";
+import { type Budget, createBudget, limits } from "../limits.ts";
 import { type Node, quote } from "../tree/node.ts";
 import { type ParsedDocument, parseYaml } from "../yaml/parse.ts";
 import type { ProjectFiles } from "../project-files.ts";
@@ -16,6 +16,13 @@ export interface Workspace {
   readonly duplicateKeys: "refuse" | "last";
   readonly sources: Map<string, Source>;
   readonly parsed: Map<string, readonly ParsedDocument[] | undefined>;
+}
+
+/** A workspace of which nothing was read. */
+export function createWorkspace(
+  of: Pick<Workspace, "files" | "root" | "collector" | "duplicateKeys">,
+): Workspace {
+  return { ...of, budget: createBudget(), sources: new Map(), parsed: new Map() };
 }
 
 /** Where and why a file is wanted: for the issue when it cannot be had. */
@@ -60,46 +67,8 @@ export function readSource(workspace: Workspace, absolute: string, wanted: Wante
     });
     return undefined;
   }
-  if (workspace.sources.size >= limits.files) {
-    collector.error("COMPOSE_FILE_LIMIT", `The project reads more than ${limits.files} files`, {
-      ...details,
-      hint: "merge some of them",
-    });
-    return undefined;
-  }
-  const bytes = workspace.files.read(path);
-  if (!bytes) {
-    // a list of the folder's files would have a whole disk walked
-    const other = otherEnding(path);
-    const near = other !== undefined && workspace.files.read(other) ? other : undefined;
-    const found = workspace.files.isFolder(path) ? "is a folder" : "is missing";
-    collector.error("COMPOSE_FILE_MISSING", `${what} ${quote(path)} ${found}`, {
-      ...details,
-      hint: near === undefined
-        ? "add the file, committed for a deployment, or mend the path"
-        : `did you mean ${quote(near)}?`,
-    });
-    return undefined;
-  }
-  const total = [...workspace.sources.values()].reduce((sum, source) => sum + source.text.length, bytes.length);
-  if (total > limits.totalBytes) {
-    collector.error("COMPOSE_FILE_LIMIT", `The files of the project have more than ${limits.totalBytes} bytes`, {
-      ...details,
-      hint: "split the project",
-    });
-    return undefined;
-  }
-  if (bytes.length > limits.fileBytes) {
-    collector.error(
-      "COMPOSE_FILE_LIMIT",
-      `${what} ${quote(path)} has ${bytes.length} bytes, at most ${limits.fileBytes} are read`,
-      {
-        ...details,
-        hint: "split the file",
-      },
-    );
-    return undefined;
-  }
+  const bytes = readBytes(workspace, path, wanted);
+  if (!bytes) return undefined;
   const text = decodeText(bytes);
   if (text === undefined) {
     collector.error("COMPOSE_FILE_TEXT", `${what} ${quote(path)} is not UTF-8 text`, {
@@ -111,6 +80,38 @@ export function readSource(workspace: Workspace, absolute: string, wanted: Wante
   const source = createSource(path, text);
   workspace.sources.set(absolute, source);
   return source;
+}
+
+/** The bytes of a file within the limits. */
+function readBytes(workspace: Workspace, path: string, { what, ...details }: Wanted): Uint8Array | undefined {
+  const { collector, files, sources } = workspace;
+  const refuse = (code: "COMPOSE_FILE_LIMIT" | "COMPOSE_FILE_MISSING", message: string, hint: string): undefined => {
+    collector.error(code, message, { ...details, hint });
+    return undefined;
+  };
+  if (sources.size >= limits.files) {
+    return refuse("COMPOSE_FILE_LIMIT", `The project reads more than ${limits.files} files`, "merge some of them");
+  }
+  const bytes = files.read(path);
+  if (!bytes) {
+    // a list of the folder's files would have a whole disk walked
+    const other = otherEnding(path);
+    const hint = other !== undefined && files.read(other)
+      ? `did you mean ${quote(other)}?`
+      : "add the file, committed for a deployment, or mend the path";
+    const found = files.isFolder(path) ? "is a folder" : "is missing";
+    return refuse("COMPOSE_FILE_MISSING", `${what} ${quote(path)} ${found}`, hint);
+  }
+  const total = [...sources.values()].reduce((sum, source) => sum + source.text.length, bytes.length);
+  if (total > limits.totalBytes) {
+    const message = `The files of the project have more than ${limits.totalBytes} bytes`;
+    return refuse("COMPOSE_FILE_LIMIT", message, "split the project");
+  }
+  if (bytes.length > limits.fileBytes) {
+    const message = `${what} ${quote(path)} has ${bytes.length} bytes, at most ${limits.fileBytes} are read`;
+    return refuse("COMPOSE_FILE_LIMIT", message, "split the file");
+  }
+  return bytes;
 }
 
 /** Where the first bytes stand that are no UTF-8. */
