@@ -141,3 +141,24 @@ test("loadProject() says that `extends` looks in its own file, and never suggest
   ]);
   assert.match(issues[0]!.hint!, /name the file/);
 });
+
+test("loadProject() checks what a service says itself although what it extends cannot be had", () => {
+  const services = "services:\n  web:\n    extends: { service: wbe }\n    imgae: web:1\n    networks: [front]\n" +
+    "  job:\n    extends: { service: web, file: none.yml }\n    ports: ['99999:80']\n";
+  const issues = loadTexts({ "compose.yaml": services }).issues.map(({ code, position }) =>
+    `${position?.line} ${code}`
+  );
+  assert.deepEqual(issues, [
+    "3 EXTENDS_MISSING",
+    "4 COMPOSE_UNKNOWN_KEY",
+    "7 COMPOSE_FILE_MISSING",
+    "8 COMPOSE_VALUE",
+  ]);
+});
+
+test("loadProject() does not ask for an x- key where one is refused", () => {
+  const { issues } = loadTexts({ "compose.yaml": service("    blkio_config: { x-a: 1 }\n") });
+  assert.deepEqual(issues.map(({ code, hint }) => [code, hint]), [
+    ["COMPOSE_UNKNOWN_KEY", "take it away: a key of your own can stand in the mapping above"],
+  ]);
+});

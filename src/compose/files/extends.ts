@@ -90,6 +90,7 @@ function extendService(key: string, service: Node, file: ServiceFile, walk: Walk
   const extended = entry(service, "extends");
   if (!extended || extended.kind === "broken") return service;
   const path = `services.${key}.extends`;
+  const withoutBase = (): Node => leaveOpen(service, extended);
   const fail = (
     code: "EXTENDS_MISSING" | "EXTENDS_CYCLE" | "COMPOSE_TYPE",
     node: Node,
@@ -97,7 +98,7 @@ function extendService(key: string, service: Node, file: ServiceFile, walk: Walk
     hint: string,
   ): Node => {
     collector.error(code, message, { place: node.place, path, hint });
-    return brokenFrom(service);
+    return withoutBase();
   };
   warnOfUnknownKeys(extended, path, walk.scope);
   const reference = isText(extended) ? extended : entry(extended, "service");
@@ -119,7 +120,7 @@ function extendService(key: string, service: Node, file: ServiceFile, walk: Walk
   }
   const from = entry(extended, "file");
   const baseFile = from && !isNull(from) ? extendedFile(from, { path, key, scope: walk.scope }) : file;
-  if (!baseFile) return brokenFrom(service);
+  if (!baseFile) return withoutBase();
   if (!baseFile.services.entries.has(reference.value)) {
     const others = [...baseFile.services.entries.keys()].filter((name) => from || name !== key);
     return fail(
@@ -138,12 +139,17 @@ function extendService(key: string, service: Node, file: ServiceFile, walk: Walk
   if (!base || isNull(base)) return service;
   if (base.kind !== "map") {
     checkNode(base, serviceSchema, { path: `services.${reference.value}`, collector });
-    return brokenFrom(service);
+    return withoutBase();
   }
   const at = { path: `services.${key}`, collector };
   const merged = mergeAfterReset(base, resetsBelow(file.resets, key), (kept) => mergeServices(kept, service, at));
   const unknown = entry(base, "extends"); // what a service gets from there is not known, nor is what this one gets
   return merged.kind === "map" ? withEntries(merged, { extends: holdsBroken(unknown) ? unknown : undefined }) : merged;
+}
+
+/** A service whose base is not known: what it says itself is checked all the same. */
+function leaveOpen(service: Node, extended: Node): Node {
+  return service.kind === "map" ? withEntries(service, { extends: brokenFrom(extended) }) : brokenFrom(service);
 }
 
 /** Compose takes other keys than `service` and `file`, and does nothing with them. */

@@ -104,7 +104,9 @@ function unknownKeyHint({ key, missing }: UnknownKey, schema: MapSchema, at: At)
   } else if (at.path.startsWith("services.") && Object.hasOwn(serviceSchema.keys, key)) {
     return `"${key}" is a key of the service: indent it less`;
   }
-  return "take it away, or begin it with x- if it is meant for another tool";
+  return key.startsWith("x-")
+    ? "take it away: a key of your own can stand in the mapping above"
+    : "take it away, or begin it with x- if it is meant for another tool";
 }
 
 /** The sections of a service that have a key of this name: `deploy`, `deploy.resources`. */
