@@ -16,7 +16,7 @@ import { containerName } from "./desired/container-name.ts";
 import { createIssueList, type IssueList } from "./desired/issue-list.ts";
 import { networkConfigHash, serviceConfigHash, sharedConfig, volumeConfigHash } from "./desired/config-hash.ts";
 import { containerSpec, replicasOf } from "./desired/container-spec.ts";
-import { fieldsOf, flagOf, textOf } from "./desired/fields.ts";
+import { type Fields, fieldsOf, flagOf, textOf } from "./desired/fields.ts";
 import type { LoadedProject } from "./load.ts";
 import { entry, type Node } from "./tree/node.ts";
 import { networkSpec, volumeSpec } from "./desired/resource-specs.ts";
@@ -121,7 +121,7 @@ function pullPolicyOf(policy: string | undefined): DesiredService["pullPolicy"] 
 
 function desiredNetworks(context: DesiredContext): ReadonlyMap<string, DesiredNetwork> {
   const { project } = context;
-  const networks = fieldsOf(project.model.networks as Parameters<typeof fieldsOf>[0]);
+  const networks = fieldsOf(project.model.networks as Fields | undefined);
   return new Map(
     Object.keys(networks).sort(compareText).map((key): [string, DesiredNetwork] => {
       const network = fieldsOf(networks[key]);
@@ -133,7 +133,7 @@ function desiredNetworks(context: DesiredContext): ReadonlyMap<string, DesiredNe
 
 function desiredVolumes(context: DesiredContext): ReadonlyMap<string, DesiredVolume> {
   const { project, options } = context;
-  const volumes = fieldsOf(project.model.volumes as Parameters<typeof fieldsOf>[0]);
+  const volumes = fieldsOf(project.model.volumes as Fields | undefined);
   return new Map(
     Object.keys(volumes).sort(compareText).map((key): [string, DesiredVolume] => {
       const volume = fieldsOf(volumes[key]);

@@ -32,6 +32,7 @@ export function checkConsistency(context: ConsistencyContext): ReadonlyMap<strin
   for (const [key, service] of context.services.enabled) {
     const at: ServiceAt = { ...context, key, service, path: `services.${key}` };
     checkImage(at);
+    checkBuild(at);
     checkNetworks(at);
     checkHealthcheck(at);
     services.push(at);
@@ -51,30 +52,33 @@ export function checkConsistency(context: ConsistencyContext): ReadonlyMap<strin
 function checkImage(at: ServiceAt): void {
   const { service, path, key } = at;
   const written = writtenService(at, key);
-  const build = entry(service, "build");
   const isUnknown = at.collector.hasErrorAt(path) || at.collector.hasUnknownSection() ||
     holdsBroken(entry(written, "image")) ||
     holdsBroken(entry(written, "extends"));
-  if (!build && !entry(service, "image") && !entry(service, "provider") && !isUnknown) {
-    const empty = entry(written, "image");
-    if (empty) {
-      report(at, "SERVICE_WITHOUT_IMAGE", empty, {
-        path: `${path}.image`,
-        message: `The \`image\` of the service "${key}" is empty`,
-        hint: "write a name with its tag, such as nginx:1.27; a variable in it may have no value",
-      });
-    } else {
-      const others = entriesOf(entry(at.written, "services")).map(([name]) => name).filter((name) => name !== key);
-      const near = suggest(key, others);
-      report(at, "SERVICE_WITHOUT_IMAGE", service, {
-        path,
-        message: `The service "${key}" has neither \`image\` nor \`build\``,
-        hint: near
-          ? `did you mean "${near}"? Otherwise add \`image\``
-          : "add `image`; if another Compose file gives it, list that file too",
-      });
-    }
+  if (isUnknown || ["image", "build", "provider"].some((source) => entry(service, source))) return;
+  const empty = entry(written, "image");
+  if (empty) {
+    report(at, "SERVICE_WITHOUT_IMAGE", empty, {
+      path: `${path}.image`,
+      message: `The \`image\` of the service "${key}" is empty`,
+      hint: "write a name with its tag, such as nginx:1.27; a variable in it may have no value",
+    });
+    return;
   }
+  const others = entriesOf(entry(at.written, "services")).map(([name]) => name).filter((name) => name !== key);
+  const near = suggest(key, others);
+  report(at, "SERVICE_WITHOUT_IMAGE", service, {
+    path,
+    message: `The service "${key}" has neither \`image\` nor \`build\``,
+    hint: near
+      ? `did you mean "${near}"? Otherwise add \`image\``
+      : "add `image`; if another Compose file gives it, list that file too",
+  });
+}
+
+function checkBuild(at: ServiceAt): void {
+  const { service, path, key } = at;
+  const build = entry(service, "build");
   if (!build) return;
   const inline = entry(build, "dockerfile_inline");
   if (inline && entry(build, "dockerfile")) {
@@ -101,7 +105,7 @@ function checkImage(at: ServiceAt): void {
   }
   const platform = entry(service, "platform");
   const platforms = textsOf(entry(build, "platforms"));
-  if (holdsBroken(entry(entry(written, "build"), "platforms"))) return;
+  if (holdsBroken(entry(entry(writtenService(at, key), "build"), "platforms"))) return;
   if (isText(platform) && platforms.length > 0 && !platforms.some((item) => item.value === platform.value)) {
     report(at, "COMPOSE_CONFLICT", platform, {
       path: `${path}.platform`,

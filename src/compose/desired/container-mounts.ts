@@ -14,6 +14,7 @@ import {
   textsOf,
 } from "./fields.ts";
 import { fileMounts } from "./file-mounts.ts";
+import { parseTmpfs } from "../forms/tmpfs.ts";
 import { parseBytes } from "../types/units.ts";
 
 /** Everything that is mounted into the container of a service, by target; a volume wins over a secret or config. */
@@ -33,9 +34,7 @@ export function containerMounts(key: string, context: DesiredContext): readonly 
 }
 
 function tmpfsMount(item: string): Mount {
-  const colon = item.indexOf(":");
-  const target = colon === -1 ? item : item.slice(0, colon);
-  const options = colon === -1 ? [] : item.slice(colon + 1).split(",").filter((option) => option !== "");
+  const { target, options } = parseTmpfs(item);
   let size: number | undefined;
   let mode: number | undefined;
   let readOnly = false;

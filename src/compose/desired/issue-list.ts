@@ -1,6 +1,6 @@
 import { quoteText } from "../../model/escape.ts";
 import { type Issue, sortIssues } from "../../model/issue.ts";
-import type { Position } from "../../model/position.ts";
+import { formatPosition, type Position } from "../../model/position.ts";
 import { causeOf } from "../cause.ts";
 import type { ComposeIssueCode } from "../codes.ts";
 
@@ -10,6 +10,8 @@ export interface IssueList {
   warning(code: ComposeIssueCode, path: string, issue: { readonly message: string; readonly hint: string }): void;
   /** The text at a path of the model for a message: quoted, and never the bytes of a key. */
   show(path: string, text: string): string;
+  /** ` (compose.yaml:3)` behind a second path that a message names; "" where nobody knows its place. */
+  whereIs(path: string): string;
   /** Sorted, one for each cause. */
   issues(): Issue[];
 }
@@ -20,6 +22,7 @@ export interface IssueSource {
   readonly secretPaths: ReadonlySet<string>;
 }
 
+/** An empty list, for the issues of one project. */
 export function createIssueList({ positionOf, secretPaths }: IssueSource): IssueList {
   const found = new Map<string, Issue>();
   const add = (
@@ -36,6 +39,10 @@ export function createIssueList({ positionOf, secretPaths }: IssueSource): Issue
   return {
     error: (code, path, issue) => add("error", code, path, issue),
     warning: (code, path, issue) => add("warning", code, path, issue),
+    whereIs: (path) => {
+      const position = positionOf(path);
+      return position ? ` (${formatPosition(position)})` : "";
+    },
     show: (path, text) => secretPaths.has(path) ? "(a secret)" : quoteText(text),
     issues: () => sortIssues([...found.values()]),
   };

@@ -1,6 +1,5 @@
 import type { ComposeService } from "../../model/compose.ts";
 import { compareText } from "../../model/issue.ts";
-import { formatPosition } from "../../model/position.ts";
 import { type Address, holdsAddress, isMacAddress, parseAddress, type Subnet } from "../types/addresses.ts";
 import type { DesiredContext } from "../desired.ts";
 import { refuseValue } from "./refuse-value.ts";
@@ -46,13 +45,10 @@ export function checkAddresses(pools: ReadonlyMap<string, readonly Pool[]>, cont
         const first = taken.get(identity) ?? (replicasOf(service) > 1 ? { key, path } : undefined);
         taken.set(identity, { key, path });
         if (!first) continue;
-        const position = project.positionOf(first.path);
         issues.error("COMPOSE_CONFLICT", path, {
           message: first.path === path
             ? `${path}: the containers of "${key}" cannot share one address`
-            : `${path} is ${issues.show(path, text!)}, which "${first.key}" has already${
-              position ? ` (${formatPosition(position)})` : ""
-            }`,
+            : `${path} is ${issues.show(path, text!)}, which "${first.key}" has already${issues.whereIs(first.path)}`,
           hint: "give each container an address of its own, or none",
         });
       }

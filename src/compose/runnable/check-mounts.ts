@@ -1,3 +1,4 @@
+import { parseTmpfs } from "../forms/tmpfs.ts";
 import { parseBytes } from "../types/units.ts";
 import type { ServiceAt } from "./_service-at.ts";
 import { refuseValue } from "./refuse-value.ts";
@@ -6,25 +7,11 @@ import { type Fields, fieldsOf, listOf, textOf, textsOf } from "../desired/field
 const propagations = ["private", "rprivate", "rshared", "rslave", "shared", "slave"];
 
 /** What the Engine takes behind the colon of `tmpfs`, but for `name=value`. */
-const tmpfsFlags = [
-  ...[
-    "async",
-    "atime",
-    "bind",
-    "defaults",
-    "dev",
-    "diratime",
-    "dirsync",
-    "exec",
-    "mand",
-    "noatime",
-    "nodev",
-    "nodiratime",
-  ],
-  ...["noexec", "nomand", "norelatime", "nostrictatime", "nosuid", "private", "rbind", "relatime", "remount", "ro"],
-  ...["rprivate", "rshared", "rslave", "runbindable", "rw", "shared", "slave", "strictatime", "suid", "sync"],
-  "unbindable",
-];
+const tmpfsFlags = (
+  "async atime bind defaults dev diratime dirsync exec mand noatime nodev nodiratime noexec nomand " +
+  "norelatime nostrictatime nosuid private rbind relatime remount ro rprivate rshared rslave " +
+  "runbindable rw shared slave strictatime suid sync unbindable"
+).split(" ");
 const tmpfsValues: Readonly<Record<string, (value: string) => boolean>> = {
   size: (value) => /^\d+%$/.test(value) || parseBytes(value) !== undefined,
   mode: (value) => /^[0-7]+$/.test(value),
@@ -93,14 +80,12 @@ function checkVolume(volume: Fields, at: string, { context }: ServiceAt): void {
 }
 
 function checkTmpfs(item: string, path: string, { context }: ServiceAt): void {
-  const colon = item.indexOf(":");
-  const target = colon === -1 ? item : item.slice(0, colon);
+  const { target, options } = parseTmpfs(item);
   if (!target.startsWith("/") || target === "/") {
     const problem = "no absolute path of a folder inside the container";
     refuseValue(context, { path, found: item, problem, hint: "write the whole path inside the container" });
     return;
   }
-  const options = colon === -1 ? [] : item.slice(colon + 1).split(",").filter((option) => option !== "");
   for (const option of options) {
     const [name = "", ...value] = option.split("=");
     const isValid = value.length > 0

@@ -1,6 +1,6 @@
 import { didYouMean } from "../suggest.ts";
 import type { ServiceAt } from "./_service-at.ts";
-import { fieldsOf, listOf, textOf } from "../desired/fields.ts";
+import { type Fields, fieldsOf, listOf, textOf } from "../desired/fields.ts";
 
 /** Keys that the Engine refuses where the network is another container's. */
 const ownNetworkKeys = ["ports", "expose", "hostname", "dns", "extra_hosts", "links"] as const;
@@ -68,7 +68,7 @@ function warnOfPorts(mode: string, { service, path, context }: ServiceAt): void 
 /** Another word is the name of a network of the host, made by somebody else. */
 function warnOfName(mode: string, { path, context }: ServiceAt): void {
   if (mode === "bridge" || mode === "default") return;
-  const own = Object.keys(fieldsOf(context.project.model.networks as Parameters<typeof fieldsOf>[0]));
+  const own = Object.keys(fieldsOf(context.project.model.networks as Fields | undefined));
   context.issues.warning("COMPOSE_VALUE", `${path}.network_mode`, {
     message: `${path}.network_mode is ${context.issues.show(`${path}.network_mode`, mode)}: a network of the host`,
     hint: Object.hasOwn(context.project.model.services, mode)

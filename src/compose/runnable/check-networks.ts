@@ -1,5 +1,4 @@
 import { compareText } from "../../model/issue.ts";
-import { formatPosition } from "../../model/position.ts";
 import { holdsUnopenedKey } from "../../model/secrets.ts";
 import { suggest } from "../suggest.ts";
 import { type Address, holdsAddress, overlap, parseAddress, parseSubnet, type Subnet } from "../types/addresses.ts";
@@ -58,10 +57,9 @@ function checkName(
     textOf(fieldsOf(networks[other])["name"]) === found
   );
   if (first === undefined || first === key) return;
-  const position = context.project.positionOf(`networks.${first}.name`);
   context.issues.error("NAME_CONFLICT", path, {
     message: `${path} is ${context.issues.show(path, found)}, which networks.${first} has already${
-      position ? ` (${formatPosition(position)})` : ""
+      context.issues.whereIs(`networks.${first}.name`)
     }`,
     hint: "give each network a name of its own, or none",
   });
@@ -168,11 +166,9 @@ function checkOverlaps(pools: readonly Pool[], context: DesiredContext): void {
   pools.forEach((pool, index) => {
     const first = pools.slice(0, index).find((other) => overlap(other.subnet, pool.subnet));
     if (!first) return;
-    const position = context.project.positionOf(first.path);
+    const found = context.issues.show(pool.path, pool.text);
     context.issues.error("COMPOSE_CONFLICT", pool.path, {
-      message: `${pool.path} is ${context.issues.show(pool.path, pool.text)}, which overlaps with ${first.path}${
-        position ? ` (${formatPosition(position)})` : ""
-      }`,
+      message: `${pool.path} is ${found}, which overlaps with ${first.path}${context.issues.whereIs(first.path)}`,
       hint: "give each network a subnet of its own",
     });
   });

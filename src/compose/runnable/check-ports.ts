@@ -1,6 +1,6 @@
 import { publishesPorts } from "../../model/engine-defaults.ts";
 import { compareText } from "../../model/issue.ts";
-import { comparePositions, formatPosition, type Position } from "../../model/position.ts";
+import { comparePositions, type Position } from "../../model/position.ts";
 import type { DesiredContext } from "../desired.ts";
 import { parsePortRange, protocols } from "../forms/ports.ts";
 import { didYouMean } from "../suggest.ts";
@@ -74,14 +74,13 @@ export function checkPublishedPorts(context: DesiredContext): void {
     const same = taken.get(`${publication.port}/${publication.protocol}`) ?? [];
     const first = same.find((other) => addressesMeet(other.address, publication.address));
     if (first) {
-      const position = context.project.positionOf(first.path);
-      context.issues.error("PORT_CONFLICT", publication.path, {
-        message:
-          `"${publication.key}" publishes port ${publication.port}/${publication.protocol}, which "${first.key}" has already${
-            position ? ` (${formatPosition(position)})` : ""
-          }`,
-        hint: first.key !== publication.key && isSamePlace(position, context.project.positionOf(publication.path))
-          ? `both take it from this line: give one of them ports of its own, with \`ports: !override\``
+      const { issues, project: { positionOf } } = context;
+      const { key, path } = publication;
+      const port = `${publication.port}/${publication.protocol}`;
+      issues.error("PORT_CONFLICT", path, {
+        message: `"${key}" publishes port ${port}, which "${first.key}" has already${issues.whereIs(first.path)}`,
+        hint: first.key !== key && isSamePlace(positionOf(first.path), positionOf(path))
+          ? "both take it from this line: give one of them ports of its own, with `ports: !override`"
           : "give one of them another port of the host",
       });
     }

@@ -5,7 +5,7 @@ import { parseDuration } from "../../model/units.ts";
 import type { ServiceAt } from "./_service-at.ts";
 import { refuseValue } from "./refuse-value.ts";
 import { checkMac } from "./check-addresses.ts";
-import { capabilities, containerSysctls, resourceLimits, signals } from "./engine-names.ts";
+import { capabilities, containerSysctls, objectName, objectNameHint, resourceLimits, signals } from "./engine-names.ts";
 import { plainDevices } from "../desired/container-resources.ts";
 import { fieldsOf, listOf, numberOf, textMapOf, textOf, textsOf } from "../desired/fields.ts";
 
@@ -29,9 +29,9 @@ const textRules: Readonly<Record<string, TextRule>> = {
         : "write NAME:TAG or NAME@DIGEST, the name in lower case: registry.example.com/shop/web:1.27",
   },
   container_name: {
-    takes: (text) => /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(text),
+    takes: (text) => objectName.test(text),
     problem: "no name of a container",
-    hint: "write letters, digits, _, . and -, and a letter or digit first",
+    hint: objectNameHint,
   },
   stop_signal: {
     takes: isSignal,

@@ -1,6 +1,7 @@
 import { compareText } from "../../model/issue.ts";
 import { didYouMean, suggest } from "../suggest.ts";
 import type { DesiredContext } from "../desired.ts";
+import { objectName, objectNameHint } from "./engine-names.ts";
 import { refuseValue } from "./refuse-value.ts";
 import { type Fields, fieldsOf, flagOf, textOf } from "../desired/fields.ts";
 
@@ -23,10 +24,9 @@ export function checkVolumes(context: DesiredContext): void {
 
 function checkLocal(volume: Fields, path: string, context: DesiredContext): void {
   const name = textOf(volume["name"]) ?? "";
-  if (!/^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/.test(name)) {
+  if (!objectName.test(name)) {
     const problem = "no name of a volume";
-    const hint = "write letters, digits, _, . and -, two or more, and a letter or digit first";
-    refuseValue(context, { path: `${path}.name`, found: name, problem, hint });
+    refuseValue(context, { path: `${path}.name`, found: name, problem, hint: objectNameHint });
   }
   const options = fieldsOf(volume["driver_opts"]);
   for (const option of Object.keys(options)) {
