@@ -170,6 +170,53 @@ const projects: readonly {
     issue: "a.yaml:5 COMPOSE_UNKNOWN_KEY",
     hint: /"type"/,
   },
+  {
+    name: "networks that are indented as a service is",
+    files: {
+      "compose.yaml": "services:\n  web:\n    image: web:1\n    networks: [back]\n" +
+        "  networks:\n    back:\n      internal: true\n",
+    },
+    issue: "compose.yaml:5 COMPOSE_UNKNOWN_KEY",
+    hint: /as far as `services:`/,
+  },
+  {
+    name: "a service that is indented as the keys of the one before it",
+    files: {
+      "compose.yaml": "services:\n  web:\n    image: web:1\n    depends_on: [db]\n    db:\n      image: db:1\n",
+    },
+    issue: "compose.yaml:5 COMPOSE_UNKNOWN_KEY",
+    hint: /as far as the services/,
+  },
+  {
+    name: "limits that stand right below deploy",
+    files: { "compose.yaml": "services:\n  web:\n    image: web:1\n    deploy:\n      limits: { memory: 64m }\n" },
+    issue: "compose.yaml:5 COMPOSE_UNKNOWN_KEY",
+    hint: /below `resources`/,
+  },
+  {
+    name: "a mount's source by the name that an option of docker run has",
+    files: {
+      "compose.yaml": "services:\n  web:\n    image: web:1\n    volumes:\n" +
+        "      - type: bind\n        src: /srv\n        target: /srv\n",
+    },
+    issue: "compose.yaml:6 COMPOSE_UNKNOWN_KEY",
+    hint: /"source"/,
+  },
+  {
+    name: "a mount's target by the name that docker inspect has",
+    files: {
+      "compose.yaml": "services:\n  web:\n    image: web:1\n    volumes:\n" +
+        "      - type: bind\n        source: /srv\n        destination: /srv\n",
+    },
+    issue: "compose.yaml:7 COMPOSE_UNKNOWN_KEY",
+    hint: /"target"/,
+  },
+  {
+    name: "a key and its value that changed places",
+    files: { "compose.yaml": "services:\n  web:\n    nginx: image\n    restart: always\n" },
+    issue: "compose.yaml:3 COMPOSE_UNKNOWN_KEY",
+    hint: /"image: nginx"/,
+  },
 ];
 
 /** Lines below `image` of a service with a value of another type, and what the hint has to tell. */

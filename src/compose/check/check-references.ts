@@ -52,6 +52,7 @@ function missingDependencies(at: ServiceAt): readonly MissingReference[] {
   const missing: MissingReference[] = [];
   for (const [name, node] of entriesOf(entry(service, "depends_on"))) {
     if (services.enabled.has(name) || (!services.disabled.has(name) && isWritten(at, "services", name))) continue;
+    if (isIndentedTooFar(at, name)) continue;
     const disabled = services.disabled.get(name);
     const required = entry(node, "required");
     if (disabled && required?.kind === "scalar" && required.value === false) continue;
@@ -70,6 +71,11 @@ function missingDependencies(at: ServiceAt): readonly MissingReference[] {
     missing.push({ at, node, path: where, what: `depends on ${quote(name)}`, hint });
   }
   return missing;
+}
+
+/** Whether a service stands inside of another one, which was reported. */
+function isIndentedTooFar({ services, collector }: ServiceAt, name: string): boolean {
+  return [...services.enabled.keys()].some((other) => collector.hasErrorAt(`services.${other}.${name}`));
 }
 
 /** Whether the profiles of a disabled service, or what is required of it, cannot be read. */

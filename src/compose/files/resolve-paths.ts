@@ -106,6 +106,7 @@ function resolveVolume(node: MapNode, path: string, scope: PathScope): Node {
   if (!isText(type) || type.value !== "bind") return node;
   const source = entry(node, "source");
   if (!source) {
+    if (scope.workspace.collector.hasErrorAt(path)) return brokenFrom(node); // most likely one under another name
     scope.workspace.collector.error("COMPOSE_REQUIRED_KEY", `${path} is a bind without \`source\``, {
       place: node.place,
       path,

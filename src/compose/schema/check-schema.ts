@@ -21,7 +21,7 @@ import { headlessKeys, strandedKeys } from "./stranded-keys.ts";
 import { didYouMean, suggest } from "../suggest.ts";
 import { toJson } from "../tree/to-json.ts";
 import { typeHint } from "./type-hint.ts";
-import { ignoreKey, refuseHeadless, refuseKey } from "./unknown-keys.ts";
+import { ignoreKey, isSection, refuseHeadless, refuseKey, refuseSection } from "./unknown-keys.ts";
 
 interface At {
   readonly path: string;
@@ -206,6 +206,7 @@ function checkMap(node: MapNode, schema: MapSchema, at: At): Node {
     if (below) return refuseEmpty(value, below, here);
     const known = Object.hasOwn(schema.keys, key) ? schema.keys[key] : undefined;
     if (known) return checkNode(value, known, here);
+    if (at.path === "services" && isSection(key, value)) return refuseSection(value, key, here);
     if (schema.extensions && key.startsWith("x-")) return value;
     if (schema.others && (schema.othersPattern?.test(key) ?? true)) return checkNode(value, schema.others, here);
     if (schema.open) {

@@ -1,6 +1,6 @@
 import { joinPath } from "../tree/patterns.ts";
 import type { Collector } from "../tree/collector.ts";
-import type { Node } from "../tree/node.ts";
+import { isText, type Node } from "../tree/node.ts";
 import { projectSchema } from "./schema-project.ts";
 import { serviceSchema } from "./schema-service.ts";
 import type { MapSchema, Schema } from "./schema.ts";
@@ -48,7 +48,7 @@ export function refuseKey(value: Node, { key, missing }: UnknownKey, schema: Map
     {
       place,
       path: at.path,
-      hint: unknownKeyHint({ key, missing }, schema, at),
+      hint: unknownKeyHint({ key, missing, value }, schema, at),
     },
   );
 }
@@ -58,7 +58,7 @@ export function ignoreKey(value: Node, key: string, schema: MapSchema, at: At): 
   at.collector.warning("COMPOSE_UNKNOWN_KEY", `Compose ignores the key "${key}" in ${parentOf(at.path, key)}`, {
     place: value.keyPlace ?? value.place,
     path: at.path,
-    hint: unknownKeyHint({ key, missing: [] }, schema, at),
+    hint: unknownKeyHint({ key, missing: [], value }, schema, at),
   });
 }
 
@@ -72,6 +72,32 @@ export function refuseHeadless(value: Node, { section, keys }: HeadlessKeys, at:
   });
 }
 
+/** Whether what stands among the services is a section of the file, such as `volumes`: nothing in it is a service's. */
+export function isSection(key: string, value: Node): boolean {
+  if (key === "services" || !Object.hasOwn(projectSchema.keys, key) || value.kind !== "map") return false;
+  return value.entries.size > 0 && [...value.entries.keys()].every((name) => !Object.hasOwn(serviceSchema.keys, name));
+}
+
+/** A section that is indented as a service is. Its issue is one of the section: what it defines is not known. */
+export function refuseSection(value: Node, key: string, { collector }: At): undefined {
+  collector.error("COMPOSE_UNKNOWN_KEY", `"${key}" stands among the services, and is a section of the file`, {
+    place: value.keyPlace ?? value.place,
+    path: key,
+    hint: `indent \`${key}:\` as far as \`services:\`, and what is below it as much less`,
+  });
+}
+
+/** Whether the value of an unknown key of a service is a service itself. */
+function isService(value: Node): boolean {
+  return value.kind === "map" && (value.entries.has("image") || value.entries.has("build"));
+}
+
+/** The hint for `nginx: image`. */
+function swapped(key: string, value: Node, schema: MapSchema): string | undefined {
+  const isSwapped = isText(value) && !value.secret && Object.hasOwn(schema.keys, value.value);
+  return isSwapped ? `did you mean "${value.value}: ${key}"?` : undefined;
+}
+
 function parentOf(path: string, key: string): string {
   return path.slice(0, -key.length - 1);
 }
@@ -79,13 +105,20 @@ function parentOf(path: string, key: string): string {
 /** Characters that nobody sees in a name, or takes for a space. */
 const unseen = /[\u00a0\u00ad\u2000-\u200f\u202f\u2060\u3000\ufeff]/u;
 
-function unknownKeyHint({ key, missing }: UnknownKey, schema: MapSchema, at: At): string {
+function unknownKeyHint(
+  { key, missing, value }: UnknownKey & { readonly value: Node },
+  schema: MapSchema,
+  at: At,
+): string {
   const [character] = unseen.exec(key) ?? [];
   if (character) {
     const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
     return `take U+${code} out of the name: it cannot be seen, or looks like a space`;
   }
-  const meant = didYouMean(key, Object.keys(schema.keys));
+  if (schema === serviceSchema && isService(value)) {
+    return "indent it as far as the services, and what is below it as much less";
+  }
+  const meant = didYouMean(key, Object.keys(schema.keys)) ?? swapped(key, value, schema);
   if (meant !== undefined) return meant;
   if (missing.length > 0) {
     return `did you mean "${missing.join('" and "')}", which ${missing.length > 1 ? "are" : "is"} missing?`;
@@ -98,10 +131,9 @@ function unknownKeyHint({ key, missing }: UnknownKey, schema: MapSchema, at: At)
   if (schema === serviceSchema && Object.hasOwn(projectSchema.keys, key)) {
     return `"${key}" stands at the top of the file`;
   }
-  if (schema === serviceSchema) {
-    const section = sectionsOf(key);
-    if (section.length > 0) return `"${key}" stands below ${section.map((name) => `\`${name}\``).join(" or ")}`;
-  } else if (at.path.startsWith("services.") && Object.hasOwn(serviceSchema.keys, key)) {
+  const sections = sectionsOf(key, schema);
+  if (sections.length > 0) return `"${key}" stands below ${sections.map((name) => `\`${name}\``).join(" or ")}`;
+  if (at.path.startsWith("services.") && Object.hasOwn(serviceSchema.keys, key)) {
     return `"${key}" is a key of the service: indent it less`;
   }
   return key.startsWith("x-")
@@ -109,15 +141,16 @@ function unknownKeyHint({ key, missing }: UnknownKey, schema: MapSchema, at: At)
     : "take it away, or begin it with x- if it is meant for another tool";
 }
 
-/** The sections of a service that have a key of this name: `deploy`, `deploy.resources`. */
-function sectionsOf(key: string): readonly string[] {
+/** The sections below a mapping that have a key of this name: `deploy`, `deploy.resources`. */
+function sectionsOf(key: string, from: MapSchema): readonly string[] {
   const found: string[] = [];
   const walk = (schema: Schema, path: string): void => {
     if (schema.kind === "either") return schema.of.forEach((option) => walk(option, path));
+    if (schema.kind === "list") return walk(schema.of, path);
     if (schema.kind !== "map") return;
     if (path !== "" && Object.hasOwn(schema.keys, key)) found.push(path);
     for (const [name, nested] of Object.entries(schema.keys)) walk(nested, joinPath(path, name));
   };
-  walk(serviceSchema, "");
-  return found.slice(0, 2);
+  walk(from, "");
+  return [...new Set(found)].slice(0, 2);
 }
