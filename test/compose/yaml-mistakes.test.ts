@@ -50,6 +50,18 @@ const mistakes: readonly {
     says: /further than line 3, which has a value/,
   },
   {
+    name: "items below a key with a value",
+    text: two("    depends_on: []\n      - db\n"),
+    line: 5,
+    says: /further than line 4, which has a value/,
+  },
+  {
+    name: "items whose key is missing",
+    text: two('    command: ["run"]\n      - 80:80\n      - 81:81\n    init: true\n'),
+    line: 5,
+    says: /further than line 4, which has a value/,
+  },
+  {
     name: "a list item indented less than the one before",
     text: two("    ports:\n      - 80:80\n     - 81:81\n"),
     line: 6,

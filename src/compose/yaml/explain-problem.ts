@@ -105,8 +105,11 @@ function outOfLine({ text, lines }: Scene, noticed: number): Explanation {
 
 /** A line that is deeper than the one before, which has a value already. */
 function tooDeep(scene: Scene, { line, value }: { line: TextLine; value: number }): Explanation {
+  const above = scene.lines[lineOf(scene.lines, value)]!;
+  // no other indentation makes an item of what follows `key: value`
+  const isItemOfKey = line.text.startsWith("- ") && !above.text.startsWith("- ");
   const explanation = outOfLine(scene, line.offset);
-  if (explanation.offset !== line.offset) return explanation;
+  if (explanation.offset !== line.offset && !isItemOfKey) return explanation;
   const before = positionOf(scene.text, value);
   return {
     message: `The line is indented further than line ${before}, which has a value already`,
