@@ -1,3 +1,4 @@
+import { folderOf } from "./clean-path.ts";
 import { toLongForms } from "../forms/long-forms.ts";
 import type { Environment } from "../variables/environment.ts";
 import { lookupIn } from "../variables/environment.ts";
@@ -45,7 +46,9 @@ interface ServiceFile {
   readonly resets: Resets;
 }
 
+/** The file whose services extend others. */
 export interface ExtendsOptions {
+  /** Absolute path. */
   readonly file: string;
   readonly resets: Resets;
 }
@@ -89,62 +92,71 @@ function extendService(key: string, service: Node, file: ServiceFile, walk: Walk
   const { collector } = walk.scope.workspace;
   const extended = entry(service, "extends");
   if (!extended || extended.kind === "broken") return service;
-  const path = `services.${key}.extends`;
-  const withoutBase = (): Node => leaveOpen(service, extended);
-  const fail = (
-    code: "EXTENDS_MISSING" | "EXTENDS_CYCLE" | "COMPOSE_TYPE",
-    node: Node,
-    message: string,
-    hint: string,
-  ): Node => {
-    collector.error(code, message, { place: node.place, path, hint });
-    return withoutBase();
-  };
-  warnOfUnknownKeys(extended, path, walk.scope);
+  warnOfUnknownKeys(extended, `services.${key}.extends`, walk.scope);
   const reference = isText(extended) ? extended : entry(extended, "service");
   if (reference?.kind === "broken") return service;
-  if (!isText(reference)) {
-    return fail("COMPOSE_TYPE", extended, `${path} names no service`, "write `extends: { service: NAME, file: PATH }`");
-  }
-  const self = `${file.file}#${key}`;
-  if (walk.chain.includes(self) || walk.chain.length >= limits.extendsDepth) {
-    const names = [...walk.chain.slice(walk.chain.indexOf(self)), self].map((item) =>
-      item.slice(item.lastIndexOf("#") + 1)
-    );
-    return fail(
-      "EXTENDS_CYCLE",
-      reference,
-      `Services extend each other: ${names.join(" → ")}`,
-      "take one of these `extends` away",
-    );
-  }
-  const from = entry(extended, "file");
-  const baseFile = from && !isNull(from) ? extendedFile(from, { path, key, scope: walk.scope }) : file;
-  if (!baseFile) return withoutBase();
-  if (!baseFile.services.entries.has(reference.value)) {
-    const others = [...baseFile.services.entries.keys()].filter((name) => from || name !== key);
-    return fail(
-      "EXTENDS_MISSING",
-      reference,
-      `The service ${quote(reference.value)} that "${key}" extends is not defined in ${
-        from ? show(from) : "this file"
-      }`,
-      didYouMean(reference.value, others) ??
-        (from
-          ? "define the service, or mend the name"
-          : "name the file of the service: `extends: { file: PATH, service: NAME }`, or mend the name"),
-    );
-  }
-  const base = resolveService(reference.value, baseFile, { ...walk, chain: [...walk.chain, self] });
+  const named = findBase({ key, extended, reference, file }, walk);
+  if (!named) return leaveOpen(service, extended);
+  const base = resolveService(named.key, named.file, { ...walk, chain: [...walk.chain, `${file.file}#${key}`] });
   if (!base || isNull(base)) return service;
   if (base.kind !== "map") {
-    checkNode(base, serviceSchema, { path: `services.${reference.value}`, collector });
-    return withoutBase();
+    checkNode(base, serviceSchema, { path: `services.${named.key}`, collector });
+    return leaveOpen(service, extended);
   }
   const at = { path: `services.${key}`, collector };
   const merged = mergeAfterReset(base, resetsBelow(file.resets, key), (kept) => mergeServices(kept, service, at));
   const unknown = entry(base, "extends"); // what a service gets from there is not known, nor is what this one gets
   return merged.kind === "map" ? withEntries(merged, { extends: holdsBroken(unknown) ? unknown : undefined }) : merged;
+}
+
+/** An `extends`, with the service that says it. */
+interface Extending {
+  readonly key: string;
+  readonly file: ServiceFile;
+  readonly extended: Node;
+  /** What names the other service. */
+  readonly reference: Node | undefined;
+}
+
+/** @returns the service that is extended; undefined when it cannot be had (the reason is in the collector) */
+function findBase(
+  { key, file, extended, reference }: Extending,
+  { scope, chain }: Walk,
+): { readonly file: ServiceFile; readonly key: string } | undefined {
+  const path = `services.${key}.extends`;
+  const fail = (
+    code: "EXTENDS_MISSING" | "EXTENDS_CYCLE" | "COMPOSE_TYPE",
+    node: Node,
+    message: string,
+    hint: string,
+  ): undefined => {
+    scope.workspace.collector.error(code, message, { place: node.place, path, hint });
+    return undefined;
+  };
+  if (!isText(reference)) {
+    return fail("COMPOSE_TYPE", extended, `${path} names no service`, "write `extends: { service: NAME, file: PATH }`");
+  }
+  const self = `${file.file}#${key}`;
+  if (chain.includes(self) || chain.length >= limits.extendsDepth) {
+    const names = [...chain.slice(chain.indexOf(self)), self].map((item) => item.slice(item.lastIndexOf("#") + 1));
+    const message = `Services extend each other: ${names.join(" → ")}`;
+    return fail("EXTENDS_CYCLE", reference, message, "take one of these `extends` away");
+  }
+  const from = entry(extended, "file");
+  const baseFile = from && !isNull(from) ? extendedFile(from, { path, key, scope }) : file;
+  if (!baseFile || baseFile.services.entries.has(reference.value)) {
+    return baseFile && { file: baseFile, key: reference.value };
+  }
+  const others = [...baseFile.services.entries.keys()].filter((name) => from || name !== key);
+  return fail(
+    "EXTENDS_MISSING",
+    reference,
+    `The service ${quote(reference.value)} that "${key}" extends is not defined in ${from ? show(from) : "this file"}`,
+    didYouMean(reference.value, others) ??
+      (from
+        ? "define the service, or mend the name"
+        : "name the file of the service: `extends: { file: PATH, service: NAME }`, or mend the name"),
+  );
 }
 
 /** A service whose base is not known: what it says itself is checked all the same. */
@@ -191,10 +203,10 @@ function extendedFile(
   const file = absolutePath(scope.folder, from.value);
   const known = scope.extended.get(file);
   if (known || scope.extended.has(file)) return known;
-  const documents = readDocuments(workspace, file, wantedBy(from, "The file that is extended,", `${path}.file`));
+  const documents = readDocuments(workspace, file, wantedBy(from, "The extended file", `${path}.file`));
   scope.extended.set(file, undefined);
   if (!documents) return undefined;
-  const folder = file.slice(0, file.lastIndexOf("/")) || "/";
+  const folder = folderOf(file);
   const root = documents.reduce<Node | undefined>((before, document) => {
     const read = interpolate(document.root, { ...workspace, lookup: lookupIn(scope.environment) });
     const merged = before
