@@ -5,7 +5,7 @@ import { printableValue } from "./print.ts";
 import type { LoadedProject } from "./load.ts";
 import { locateNode, nodePosition } from "./tree/locate.ts";
 import type { History, Node, VariableUse } from "./tree/node.ts";
-import { joinPath } from "./tree/patterns.ts";
+import { joinPath } from "./tree/model-path.ts";
 import { positionAt } from "./tree/source.ts";
 import { toJson } from "./tree/to-json.ts";
 

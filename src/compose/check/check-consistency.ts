@@ -18,7 +18,7 @@ import {
   withEntries,
 } from "../tree/node.ts";
 import { ignoredKey, ignoredServiceKeys } from "../keys.ts";
-import { joinIndex, joinPath } from "../tree/patterns.ts";
+import { joinIndex, joinPath } from "../tree/model-path.ts";
 import { suggest } from "../suggest.ts";
 
 /**

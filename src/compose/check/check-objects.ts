@@ -10,7 +10,8 @@ import {
   show,
   whereIs,
 } from "../tree/node.ts";
-import { anyItem, compilePatterns, descend, joinIndex, joinPath, type Pattern } from "../tree/patterns.ts";
+import { joinIndex, joinPath } from "../tree/model-path.ts";
+import { anyItem, compilePatterns, descend, type Pattern } from "../tree/patterns.ts";
 import { isIpAddress } from "../types/addresses.ts";
 
 /** What one object has to be beyond its schema. */

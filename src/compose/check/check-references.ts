@@ -2,7 +2,7 @@ import { type ConsistencyContext, report, type ServiceAt, writtenService } from 
 import { comparePositions, type Position } from "../../model/position.ts";
 import { placeOf } from "../cause.ts";
 import { entriesOf, entry, holdsBroken, isText, itemsOf, type Node, quote, whereIs } from "../tree/node.ts";
-import { joinIndex } from "../tree/patterns.ts";
+import { joinIndex } from "../tree/model-path.ts";
 import { profilesOf } from "./profiles.ts";
 import { didYouMean } from "../suggest.ts";
 import { positionAt } from "../tree/source.ts";

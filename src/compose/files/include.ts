@@ -17,7 +17,7 @@ import {
   whereIs,
   withEntries,
 } from "../tree/node.ts";
-import { joinIndex } from "../tree/patterns.ts";
+import { joinIndex } from "../tree/model-path.ts";
 import { projectSchema } from "../schema/schema-project.ts";
 import { toJson } from "../tree/to-json.ts";
 import { absolutePath, repositoryPath, wantedBy } from "./workspace.ts";

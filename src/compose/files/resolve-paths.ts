@@ -12,7 +12,8 @@ import {
   textFrom,
   withEntries,
 } from "../tree/node.ts";
-import { anyItem, compilePatterns, descend, joinIndex, joinPath, type Pattern } from "../tree/patterns.ts";
+import { joinIndex, joinPath } from "../tree/model-path.ts";
+import { anyItem, compilePatterns, descend, type Pattern } from "../tree/patterns.ts";
 import type { Workspace } from "./workspace.ts";
 
 /** How a path is made absolute. */

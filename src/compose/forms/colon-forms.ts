@@ -2,7 +2,7 @@ import { type LongFormAt, refuse } from "./_long-form.ts";
 import { cleanPath } from "../files/clean-path.ts";
 import { budgets } from "../limits.ts";
 import { boolFrom, intFrom, isText, mapFrom, type Node, quote, textFrom, withEntries } from "../tree/node.ts";
-import { joinIndex } from "../tree/patterns.ts";
+import { joinIndex } from "../tree/model-path.ts";
 import { countPorts, expandPorts, parsePort } from "./ports.ts";
 import { scalarText } from "../tree/scalar-text.ts";
 import { parseVolume } from "./volumes.ts";

@@ -14,7 +14,8 @@ import {
   textFrom,
   withEntries,
 } from "../tree/node.ts";
-import { anyItem, compilePatterns, descend, joinIndex, joinPath, type Pattern } from "../tree/patterns.ts";
+import { joinIndex, joinPath } from "../tree/model-path.ts";
+import { anyItem, compilePatterns, descend, type Pattern } from "../tree/patterns.ts";
 import { scalarText } from "../tree/scalar-text.ts";
 import { createSettled } from "../tree/settled.ts";
 import { longDevice, longPorts, longVolume } from "./colon-forms.ts";

@@ -19,7 +19,8 @@ import {
   whereIs,
 } from "../tree/node.ts";
 import { scalarText } from "../tree/scalar-text.ts";
-import { compilePatterns, descend, joinPath, type Pattern } from "../tree/patterns.ts";
+import { joinPath } from "../tree/model-path.ts";
+import { compilePatterns, descend, type Pattern } from "../tree/patterns.ts";
 import { compareText } from "../../model/issue.ts";
 
 const rules = compilePatterns(mergeRules);

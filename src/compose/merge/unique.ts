@@ -11,7 +11,8 @@ import {
   mapEntries,
   type Node,
 } from "../tree/node.ts";
-import { compilePatterns, descend, joinIndex, joinPath, type Pattern } from "../tree/patterns.ts";
+import { joinIndex, joinPath } from "../tree/model-path.ts";
+import { compilePatterns, descend, type Pattern } from "../tree/patterns.ts";
 import { scalarText } from "../tree/scalar-text.ts";
 import { createSettled } from "../tree/settled.ts";
 import { parseVolume } from "../forms/volumes.ts";

@@ -13,7 +13,7 @@ import {
   show,
   whereIs,
 } from "../tree/node.ts";
-import { joinIndex, joinPath } from "../tree/patterns.ts";
+import { joinIndex, joinPath } from "../tree/model-path.ts";
 import { createSettled } from "../tree/settled.ts";
 import { projectSchema } from "./schema-project.ts";
 import type { MapSchema, ScalarKind, Schema } from "./schema.ts";

@@ -1,4 +1,4 @@
-import { joinPath } from "../tree/patterns.ts";
+import { joinPath } from "../tree/model-path.ts";
 import type { Collector } from "../tree/collector.ts";
 import { isText, type Node } from "../tree/node.ts";
 import { projectSchema } from "./schema-project.ts";

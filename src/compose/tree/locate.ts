@@ -1,6 +1,6 @@
 import type { Position } from "../../model/position.ts";
 import type { Node } from "./node.ts";
-import { joinIndex, joinPath } from "./patterns.ts";
+import { joinIndex, joinPath } from "./model-path.ts";
 import { positionAt } from "./source.ts";
 
 export interface LocatedNode {

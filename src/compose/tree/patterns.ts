@@ -33,13 +33,3 @@ export function compilePatterns<Rule>(table: Readonly<Record<string, Rule>>): Pa
 export function descend<Rule>(pattern: Pattern<Rule> | undefined, part: string): Pattern<Rule> | undefined {
   return pattern?.children.get(part) ?? pattern?.children.get("*");
 }
-
-/** `services.web` + `ports` → `services.web.ports`. */
-export function joinPath(path: string, key: string): string {
-  return path === "" ? key : `${path}.${key}`;
-}
-
-/** `services.web.ports` + 0 → `services.web.ports[0]`. */
-export function joinIndex(path: string, index: number): string {
-  return `${path}[${index}]`;
-}

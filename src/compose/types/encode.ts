@@ -2,7 +2,7 @@ import { compareText } from "../../model/issue.ts";
 import type { Collector } from "../tree/collector.ts";
 import { contentKey } from "../variables/contents.ts";
 import { describeType, isNull, issuePlace, mapFrom, type MapNode, type Node, show } from "../tree/node.ts";
-import { joinIndex, joinPath } from "../tree/patterns.ts";
+import { joinIndex, joinPath } from "../tree/model-path.ts";
 import type { Shape, StructShape } from "./shape.ts";
 import {
   encodeAnyTexts,

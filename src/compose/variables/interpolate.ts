@@ -4,7 +4,8 @@ import { parseFloatText, parseIntText } from "../types/numbers.ts";
 import { parseBoolText } from "../types/truth.ts";
 import type { Budget } from "../limits.ts";
 import { brokenFrom, mapEntries, mapItems, type Node, quote, type ScalarNode, show } from "../tree/node.ts";
-import { anyItem, compilePatterns, descend, joinIndex, joinPath, type Pattern } from "../tree/patterns.ts";
+import { joinIndex, joinPath } from "../tree/model-path.ts";
+import { anyItem, compilePatterns, descend, type Pattern } from "../tree/patterns.ts";
 import { type Lookup, substitute, type Substituted } from "./template.ts";
 import { variableUse } from "./variable-use.ts";
 

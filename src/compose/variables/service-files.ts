@@ -15,7 +15,7 @@ import {
   show,
   withEntries,
 } from "../tree/node.ts";
-import { joinPath } from "../tree/patterns.ts";
+import { joinPath } from "../tree/model-path.ts";
 import type { Lookup } from "./template.ts";
 import { readSource, repositoryPath, wantedBy, type Workspace } from "../files/workspace.ts";
 
