@@ -66,7 +66,7 @@ function checkOneMac(key: string, service: ComposeService, context: DesiredConte
   const path = `services.${key}`;
   context.issues.error("COMPOSE_CONFLICT", `${path}.mac_address`, {
     message: `${path} has two addresses in its network "${first}": mac_address, and networks.${first}.mac_address`,
-    hint: "take one of them away",
+    hint: "keep one of the two",
   });
 }
 

@@ -14,15 +14,15 @@ export function checkNamespaces(at: ServiceAt): void {
 function checkHostNamespaces({ context, service, path }: ServiceAt): void {
   if (textOf(service["uts"]) === "host" && service["hostname"] !== undefined) {
     context.issues.error("COMPOSE_CONFLICT", `${path}.hostname`, {
-      message: `${path}.hostname cannot be said with \`uts: host\`: the Engine refuses it`,
-      hint: "take one of the two away",
+      message: `${path}.hostname cannot go with \`uts: host\`: the Engine refuses it`,
+      hint: "keep one of the two",
     });
   }
   if (textOf(service["ipc"]) === "host") {
     const names = Object.keys(fieldsOf(service["sysctls"]));
     names.filter((name) => /^(?:kernel\.(?:msg|sem|shm)|fs\.mqueue\.)/.test(name)).forEach((name) =>
       context.issues.error("COMPOSE_CONFLICT", `${path}.sysctls.${name}`, {
-        message: `${path}.sysctls.${name} cannot be said with \`ipc: host\`: it would be the host's`,
+        message: `${path}.sysctls.${name} cannot go with \`ipc: host\`: it would be the host's`,
         hint: "set it on the host, or take `ipc` away",
       })
     );
@@ -46,10 +46,10 @@ function checkNetworkMode(at: ServiceAt): void {
 function refuseKey(key: string, mode: string, { service, path, context }: ServiceAt): void {
   if (!key.startsWith("sysctls.") && isEmpty(service[key])) return;
   context.issues.error("COMPOSE_CONFLICT", `${path}.${key}`, {
-    message: `${path}.${key} cannot be said with \`network_mode: ${mode}\`: the Engine refuses it`,
+    message: `${path}.${key} cannot go with \`network_mode: ${mode}\`: the Engine refuses it`,
     hint: mode === "host"
-      ? "take one of the two away"
-      : "say it at the service whose network this one shares, or take `network_mode` away",
+      ? "keep one of the two"
+      : "write it at the service whose network this one shares, or take `network_mode` away",
   });
 }
 
@@ -61,7 +61,7 @@ function warnOfPorts(mode: string, { service, path, context }: ServiceAt): void 
   if (listOf(service["ports"]).length === 0) return;
   context.issues.warning("COMPOSE_CONFLICT", `${path}.ports`, {
     message: `${path}.ports has no effect with \`network_mode: ${mode}\``,
-    hint: mode === "host" ? "take `ports` away: every port of the container is the host's" : "take one of the two away",
+    hint: mode === "host" ? "take `ports` away: every port of the container is the host's" : "keep one of the two",
   });
 }
 

@@ -157,7 +157,7 @@ function checkFamilies(network: Fields, pools: readonly Pool[], context: Desired
     if (!second) continue;
     context.issues.error("COMPOSE_CONFLICT", second.path, {
       message: `${second.path} is a second IPv${family} subnet, and a bridge network has one`,
-      hint: "take one of them away, or make a second network",
+      hint: "keep one of the two, or make a second network",
     });
   }
 }
