@@ -217,6 +217,38 @@ const projects: readonly {
     issue: "compose.yaml:3 COMPOSE_UNKNOWN_KEY",
     hint: /"image: nginx"/,
   },
+  {
+    name: "an include from elsewhere",
+    files: { "compose.yaml": "include:\n  - https://example.com/more.git\nservices: { web: { image: web:1 } }\n" },
+    issue: "compose.yaml:2 COMPOSE_FILE_MISSING",
+    hint: /a copy/,
+  },
+  {
+    name: "a folder without ./",
+    files: { "compose.yaml": "services:\n  web:\n    image: web:1\n    volumes:\n      - web/data:/data\n" },
+    issue: "compose.yaml:5 REFERENCE_MISSING",
+    hint: /"\.\/web\/data"/,
+  },
+  {
+    name: "a variable that is not closed",
+    files: { "compose.yaml": "services:\n  web:\n    image: web:${TAG:-1\n" },
+    issue: "compose.yaml:3 INTERPOLATION_SYNTAX",
+    hint: /^close it with }/,
+  },
+  {
+    name: "a misspelled alias",
+    files: {
+      "compose.yaml": "x-log: &log { driver: local }\nservices:\n  web:\n    image: web:1\n    logging: *logg\n",
+    },
+    issue: "compose.yaml:5 YAML_ALIAS",
+    hint: /"\*log"/,
+  },
+  {
+    name: "a number with a comma",
+    files: { "compose.yaml": "services:\n  web:\n    image: web:1\n    cpus: 0,5\n" },
+    issue: "compose.yaml:4 INTERPOLATION_TYPE",
+    hint: /0\.5/,
+  },
 ];
 
 /** Lines below `image` of a service with a value of another type, and what the hint has to tell. */

@@ -70,7 +70,7 @@ for (const [line, hint = /./] of refused) {
 }
 
 for (
-  const [image, hint] of [["Web:1", /lower case/], ["web:1 2", /NAME:TAG/], ["http://x/y", /variable/], [
+  const [image, hint] of [["Web:1", /lower case/], ["web:1 2", /NAME:TAG/], ["http://x/y", /without https/], [
     "web:",
     /variable/,
   ]] as const

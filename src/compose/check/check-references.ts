@@ -2,7 +2,7 @@ import { type ConsistencyContext, report, type ServiceAt, writtenService } from 
 import { comparePositions, type Position } from "../../model/position.ts";
 import { placeOf } from "../cause.ts";
 import { entriesOf, entry, holdsBroken, isText, itemsOf, type Node, quote, whereIs } from "../tree/node.ts";
-import { joinIndex } from "../tree/model-path.ts";
+import { joinIndex, joinPath } from "../tree/model-path.ts";
 import { profilesOf } from "./profiles.ts";
 import { didYouMean } from "../suggest.ts";
 import { positionAt } from "../tree/source.ts";
@@ -52,7 +52,7 @@ function missingDependencies(at: ServiceAt): readonly MissingReference[] {
   const missing: MissingReference[] = [];
   for (const [name, node] of entriesOf(entry(service, "depends_on"))) {
     if (services.enabled.has(name) || (!services.disabled.has(name) && isWritten(at, "services", name))) continue;
-    if (isIndentedTooFar(at, name)) continue;
+    if (at.collector.hasErrorAt(joinPath("services", name))) continue;
     const disabled = services.disabled.get(name);
     const required = entry(node, "required");
     if (disabled && required?.kind === "scalar" && required.value === false) continue;
@@ -71,11 +71,6 @@ function missingDependencies(at: ServiceAt): readonly MissingReference[] {
     missing.push({ at, node, path: where, what: `depends on ${quote(name)}`, hint });
   }
   return missing;
-}
-
-/** Whether a service stands inside of another one, which was reported. */
-function isIndentedTooFar({ services, collector }: ServiceAt, name: string): boolean {
-  return [...services.enabled.keys()].some((other) => collector.hasErrorAt(`services.${other}.${name}`));
 }
 
 /** Whether the profiles of a disabled service, or what is required of it, cannot be read. */
@@ -128,8 +123,11 @@ function reference(
   const defined = entry(at.root, kind);
   if (entry(defined, name) || isWritten(at, kind, name)) return [];
   const what = `uses the ${kind.slice(0, -1)} ${from.node.secret ? "(a secret)" : quote(name)}`;
+  const isPath = kind === "volumes" && name.includes("/") && !from.node.secret;
   const hint = didYouMean(name, entriesOf(defined).map(([key]) => key)) ??
-    `define it below \`${kind}:\` at the top of a file`;
+    (isPath
+      ? `for a folder of the host, begin it with ./ or /: "./${name}"; a volume's name has no /`
+      : `define it below \`${kind}:\` at the top of a file`);
   return [{ at, ...from, what, hint }];
 }
 

@@ -96,7 +96,9 @@ function readBytes(workspace: Workspace, path: string, { what, ...details }: Wan
   if (!bytes) {
     // a list of the folder's files would have a whole disk walked
     const other = otherEnding(path);
-    const hint = other !== undefined && files.read(other)
+    const hint = /^(?:https?|ssh|git|oci):\//.test(path)
+      ? "commit a copy of the file and name that: nothing is fetched from elsewhere"
+      : other !== undefined && files.read(other)
       ? `did you mean ${quote(other)}?`
       : "add the file, committed for a deployment, or mend the path";
     const found = files.isFolder(path) ? "is a folder" : "is missing";

@@ -19,14 +19,19 @@ interface TextRule {
 
 const platforms = ["linux", "linux/386", "linux/amd64", "linux/arm/v6", "linux/arm/v7", "linux/arm64", "linux/riscv64"];
 
+function imageHint(text: string): string {
+  if (text.includes("{{")) return "write a variable as ${TAG}: templates are not filled in";
+  if (/^https?:\/\//.test(text)) return "write it without https://, as docker pull takes it";
+  return /^\/|^\S*\/\/|:$|:@|@$/.test(text)
+    ? "a variable in it may have no value: set it, or give it a default as in ${TAG:-1.27}"
+    : "write NAME:TAG or NAME@DIGEST, the name in lower case: registry.example.com/shop/web:1.27";
+}
+
 const textRules: Readonly<Record<string, TextRule>> = {
   image: {
     takes: isImageReference,
     problem: "no name of an image",
-    hint: (text) =>
-      /^\/|\/\/|:$|:@|@$/.test(text)
-        ? "a variable in it may have no value: set it, or give it a default as in ${TAG:-1.27}"
-        : "write NAME:TAG or NAME@DIGEST, the name in lower case: registry.example.com/shop/web:1.27",
+    hint: imageHint,
   },
   container_name: {
     takes: (text) => objectName.test(text),

@@ -223,11 +223,15 @@ function checkMap(node: MapNode, schema: MapSchema, at: At): Node {
 /** A key without a value, beside keys that were meant to stand below it. */
 function refuseEmpty(value: Node, stranded: readonly string[], at: At): Node {
   const keys = stranded.map((key) => `"${key}"`).join(", ");
-  at.collector.error("COMPOSE_TYPE", `${at.path} has nothing below it: ${keys} stand beside it`, {
-    place: issuePlace(value),
-    path: at.path,
-    hint: "give a key fewer spaces than the keys that belong to it",
-  });
+  at.collector.error(
+    "COMPOSE_TYPE",
+    `${at.path} has nothing below it: ${keys} ${stranded.length === 1 ? "stands" : "stand"} beside it`,
+    {
+      place: issuePlace(value),
+      path: at.path,
+      hint: "give a key fewer spaces than the keys that belong to it",
+    },
+  );
   return brokenFrom(value);
 }
 

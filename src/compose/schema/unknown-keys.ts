@@ -47,7 +47,8 @@ export function refuseKey(value: Node, { key, missing }: UnknownKey, schema: Map
     `Compose knows no key "${key}" ${at.path.includes(".") ? `in ${parentOf(at.path, key)}` : "here"}`,
     {
       place,
-      path: at.path,
+      // what depends on a service that stands in another one is no issue of its own
+      path: isService(value, schema) ? joinPath("services", key) : at.path,
       hint: unknownKeyHint({ key, missing, value }, schema, at),
     },
   );
@@ -88,8 +89,8 @@ export function refuseSection(value: Node, key: string, { collector }: At): unde
 }
 
 /** Whether the value of an unknown key of a service is a service itself. */
-function isService(value: Node): boolean {
-  return value.kind === "map" && (value.entries.has("image") || value.entries.has("build"));
+function isService(value: Node, schema: MapSchema): boolean {
+  return schema === serviceSchema && value.kind === "map" && (value.entries.has("image") || value.entries.has("build"));
 }
 
 /** The hint for `nginx: image`. */
@@ -115,7 +116,7 @@ function unknownKeyHint(
     const code = character.codePointAt(0)!.toString(16).toUpperCase().padStart(4, "0");
     return `take U+${code} out of the name: it cannot be seen, or looks like a space`;
   }
-  if (schema === serviceSchema && isService(value)) {
+  if (isService(value, schema)) {
     return "indent it as far as the services, and what is below it as much less";
   }
   const meant = didYouMean(key, Object.keys(schema.keys)) ?? swapped(key, value, schema);

@@ -11,6 +11,7 @@ export type Fail = (problem: string, culprit?: Node, hint?: string) => undefined
 /** One value type of Compose: the canonical node, or undefined when it is left out or was reported. */
 export type Encoder = (node: Node, fail: Fail) => Node | undefined;
 
+/** As `list-values.ts`: `shape.ts` says what each of these encoders is for. */
 export function encodeText(node: Node, keep: boolean, fail: Fail): Node | undefined {
   if (isNull(node)) return keep ? textFrom(node, "") : undefined;
   const text = plainText(node);
@@ -63,7 +64,7 @@ export const encodeFloat: Encoder = (node, fail) => {
     : node.type === "string"
     ? parseFloatText(String(node.value))
     : undefined;
-  if (value === undefined || !Number.isFinite(value)) return fail("a number");
+  if (value === undefined || !Number.isFinite(value)) return fail("a number", node, "write a number such as 0.5");
   return value === 0 ? undefined : floatFrom(node, shortestFloat32(value));
 };
 

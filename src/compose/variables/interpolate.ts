@@ -107,7 +107,9 @@ function interpolateText(node: ScalarNode, step: Step, options: InterpolateOptio
       collector.error("INTERPOLATION_SYNTAX", `Cannot read ${quote(result.part)} in ${path}`, {
         place: node.place,
         path,
-        hint: "write ${NAME} or ${NAME:-default}, and $$ for a $ that is meant as such",
+        hint: /^\$\{[^{}]+$/.test(result.part)
+          ? "close it with }, or write $$ for a $ that is meant as such"
+          : "write ${NAME} or ${NAME:-default}, and $$ for a $ that is meant as such",
       });
       return brokenFrom(node);
     case "required":
@@ -173,7 +175,7 @@ function cast(node: ScalarNode, rule: Cast, at: { readonly path: string; readonl
   at.collector.error("INTERPOLATION_TYPE", `${at.path} is ${show(node)}, not ${wanted}`, {
     place: node.place,
     path: at.path,
-    hint: `give it ${wanted}`,
+    hint: `give it ${wanted}${wanted === "a number" ? " such as 0.5" : ""}`,
   });
   return brokenFrom(node);
 }

@@ -1,6 +1,7 @@
 import type { Collector } from "../tree/collector.ts";
 import { type Budget, budgets } from "../limits.ts";
 import { replaced } from "../merge/merge.ts";
+import { suggest } from "../suggest.ts";
 import { isNull, type Node, type ScalarNode } from "../tree/node.ts";
 import { positionAt, type Source } from "../tree/source.ts";
 import { resolvePlain, resolveTagged } from "./yaml-scalar.ts";
@@ -21,6 +22,8 @@ export interface ParseOptions {
 }
 
 const mergeKey = "<<";
+/** With more anchors, none is suggested for a misspelled one: comparing takes time. */
+const mostSuggested = 100;
 
 /**
  * Reads the documents of a file into positioned trees: aliases and merge keys expanded, `!reset` values taken out.
@@ -140,11 +143,15 @@ class DocumentReader {
   #alias(alias: YamlAlias, path: readonly string[]): Node | undefined {
     const target = this.#targets.get(alias);
     if (!target) {
+      const isFirst = !this.#options.collector.hasErrors() && this.#anchors.size <= mostSuggested;
+      const meant = isFirst ? suggest(alias.name, [...this.#anchors.keys()]) : undefined;
       return this.#error(
         "YAML_ALIAS",
         alias,
         `No anchor "&${alias.name}" stands before "*${alias.name}"`,
-        "define the anchor earlier in this file, or quote a value that begins with *",
+        meant === undefined
+          ? "define the anchor earlier in this file, or quote a value that begins with *"
+          : `did you mean "*${meant}"?`,
       );
     }
     if (this.#expanding.has(target)) {
