@@ -90,3 +90,13 @@ test("explain() tells that the project's name was given", () => {
   assert.deepEqual(named({ ".env": "COMPOSE_PROJECT_NAME=shop\n" }), ["set a.yaml:1 with COMPOSE_PROJECT_NAME .env:1"]);
   assert.deepEqual(named({}), ["set a.yaml:1"]);
 });
+
+test("explain() names the variable of a bare name in an environment, and HOME where a path begins with ~", () => {
+  const texts = {
+    "compose.yaml": 'services: { web: { image: "web:1", environment: [TAG, GIVEN], volumes: ["~/a:/b"] } }\n',
+    ".env": "TAG=1\nHOME=/home/ops\n",
+  };
+  assert.deepEqual(chainOf(texts, "services.web.environment.TAG"), ["set compose.yaml:1 with TAG .env:1"]);
+  assert.deepEqual(chainOf(texts, "services.web.environment.GIVEN"), ["set compose.yaml:1 with GIVEN given"]);
+  assert.deepEqual(chainOf(texts, "services.web.volumes[0].source"), ["set compose.yaml:1 with HOME .env:2"]);
+});

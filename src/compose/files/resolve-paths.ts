@@ -1,5 +1,6 @@
 import { cleanPath } from "./clean-path.ts";
-import type { Environment } from "../variables/environment.ts";
+import { type Environment, lookupIn } from "../variables/environment.ts";
+import { variableUse } from "../variables/variable-use.ts";
 import {
   brokenFrom,
   entry,
@@ -93,7 +94,10 @@ function resolveText(node: Node & { readonly value: unknown }, path: string, sco
     return text.startsWith("/") ? node : { ...textFrom(node, cleanPath(`${scope.folder}/${text}`)), relative: true };
   }
   const home = scope.environment.get("HOME")?.value;
-  if (home) return textFrom(node, cleanPath(`${home}/${text.slice(1)}`));
+  if (home) {
+    const variables = [...node.variables ?? [], variableUse("HOME", lookupIn(scope.environment))];
+    return { ...textFrom(node, cleanPath(`${home}/${text.slice(1)}`)), variables };
+  }
   scope.workspace.collector.error("COMPOSE_PATH_OUTSIDE", `${path} begins with ~ and HOME is not set: ${show(node)}`, {
     place: node.place,
     path,

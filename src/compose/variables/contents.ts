@@ -1,5 +1,6 @@
-import type { Environment } from "./environment.ts";
+import { type Environment, lookupIn } from "./environment.ts";
 import { entry, isText, type ListNode, mapEntries, mapItems, type Node, textFrom, withEntries } from "../tree/node.ts";
+import { variableUse } from "./variable-use.ts";
 
 /** Entry of a config or secret (no file can write it: it would have to be quoted as an `x-` key) that holds what its `environment` names; never printed. */
 export const contentKey = "x-#content";
@@ -29,7 +30,11 @@ function resolveNames(service: Node, environment: Environment): Node {
   const resolved: ListNode = mapItems(names, (item) => {
     const variable = isText(item) ? environment.get(item.value) : undefined;
     if (!isText(item) || !variable) return item;
-    return { ...textFrom(item, `${item.value}=${variable.value}`), ...(variable.secret && { secret: true }) };
+    return {
+      ...textFrom(item, `${item.value}=${variable.value}`),
+      ...(variable.secret && { secret: true }),
+      variables: [variableUse(item.value, lookupIn(environment))],
+    };
   }) as ListNode;
   return withEntries(service, { environment: resolved });
 }
