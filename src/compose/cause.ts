@@ -7,6 +7,7 @@ import { formatPosition } from "../model/position.ts";
  */
 export function causeOf({ code, message, position, path }: Issue): string {
   if (!position || path === undefined) return `${code} ${position ? placeOf(position) : path} ${message}`;
+  // `services.web` and its key
   const service = /^services\.([^.[]+)/.exec(path);
   const names = [path, parentOf(path), ...(service ? [service[0], `"${service[1]}"`] : [])];
   return `${code} ${placeOf(position)} ${names.reduce((text, name) => text.replaceAll(name, ""), message)}`;

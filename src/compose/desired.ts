@@ -21,6 +21,7 @@ import type { LoadedProject } from "./load.ts";
 import { entry, type Node } from "./tree/node.ts";
 import { networkSpec, volumeSpec } from "./desired/resource-specs.ts";
 
+/** What of the host and the manifest decides what is to run. */
 export interface DesiredOptions {
   readonly folders: HostFolders;
   /** Digests of bound files and folders come from their oids and modes. */

@@ -38,6 +38,7 @@ export interface Budget {
   take(kind: BudgetKind, amount: number): boolean;
 }
 
+/** A budget of which nothing is used up. */
 export function createBudget(): Budget {
   const left: Record<BudgetKind, number> = { ...budgets };
   return {

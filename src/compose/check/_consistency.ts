@@ -25,6 +25,7 @@ export function writtenService({ written }: ConsistencyContext, key: string): No
   return entry(entry(written, "services"), key);
 }
 
+/** Adds an error at the key of a value, or where it stands itself. */
 export function report(
   at: ConsistencyContext,
   code: ComposeIssueCode,

@@ -52,6 +52,7 @@ export function checkDeploy(at: ServiceAt): void {
   }
 }
 
+/** NaN for what is no scalar. */
 export function numberOf(node: Node): number {
   return node.kind === "scalar" ? Number(node.value) : NaN;
 }

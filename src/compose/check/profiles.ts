@@ -21,6 +21,7 @@ export function splitByProfile(services: Node | undefined, profiles: readonly st
   return { enabled, disabled };
 }
 
+/** The profiles that a service names. */
 export function profilesOf(service: Node): readonly string[] {
   const node = entry(service, "profiles");
   return node?.kind === "list" ? node.items.filter(isText).map((item) => item.value) : [];

@@ -73,6 +73,7 @@ function isCdi(device: Device): boolean {
   return device.source === device.target && cdiName.test(device.source);
 }
 
+/** What a service asks of device drivers: `deploy`, `gpus` and devices of the Container Device Interface. */
 export function deviceRequests(service: ComposeService): readonly DeviceRequest[] {
   const reserved = listOf(fieldsOf(fieldsOf(fieldsOf(service["deploy"])["resources"])["reservations"])["devices"]);
   const cdi = devicesOf(service).filter(isCdi).map((device) => device.source);

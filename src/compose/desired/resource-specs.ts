@@ -1,6 +1,7 @@
 import type { NetworkSpec, VolumeSpec } from "../../model/container.ts";
 import { type Fields, fieldsOf, flagOf, listOf, said, textMapOf, textOf } from "./fields.ts";
 
+/** A network, as Compose would ask the Engine for it. */
 export function networkSpec(network: Fields): NetworkSpec {
   const ipam = fieldsOf(network["ipam"]);
   return said({
@@ -27,6 +28,7 @@ export function networkSpec(network: Fields): NetworkSpec {
   });
 }
 
+/** A volume, as Compose would ask the Engine for it. */
 export function volumeSpec(volume: Fields): VolumeSpec {
   return said({
     name: textOf(volume["name"]) ?? "",

@@ -84,6 +84,7 @@ function doubleQuoted(text: string): string {
 function block(text: string, indent: number): string {
   const indentation = /^[ \n]/.test(text) ? "2" : "";
   const chomping = !text.endsWith("\n") ? "-" : /(?:^|\n)\n$/.test(text) ? "+" : "";
+  // empty lines get no spaces
   const lines = text.replace(/\n$/, "").replaceAll(/^(?=.)/gmu, " ".repeat(indent));
   return `|${indentation}${chomping}\n${lines}`;
 }

@@ -5,6 +5,9 @@ import { type Fields, fieldsOf, listOf, textOf } from "../desired/fields.ts";
 /** Keys that the Engine refuses where the network is another container's. */
 const ownNetworkKeys = ["ports", "expose", "hostname", "dns", "extra_hosts", "links"] as const;
 
+/** Kernel parameters that belong to the namespace of IPC. */
+const ipcSysctl = /^(?:kernel\.(?:msg|sem|shm)|fs\.mqueue\.)/;
+
 /** What a service cannot have where it shares the host's namespaces, or another container's. */
 export function checkNamespaces(at: ServiceAt): void {
   checkHostNamespaces(at);
@@ -20,7 +23,7 @@ function checkHostNamespaces({ context, service, path }: ServiceAt): void {
   }
   if (textOf(service["ipc"]) === "host") {
     const names = Object.keys(fieldsOf(service["sysctls"]));
-    names.filter((name) => /^(?:kernel\.(?:msg|sem|shm)|fs\.mqueue\.)/.test(name)).forEach((name) =>
+    names.filter((name) => ipcSysctl.test(name)).forEach((name) =>
       context.issues.error("COMPOSE_CONFLICT", `${path}.sysctls.${name}`, {
         message: `${path}.sysctls.${name} cannot go with \`ipc: host\`: it would be the host's`,
         hint: "set it on the host, or take `ipc` away",

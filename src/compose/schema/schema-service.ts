@@ -134,6 +134,7 @@ const port: Schema = either(
   }),
 );
 
+/** The pattern may match anywhere in the text, as in Compose: what else stands there is not looked at. */
 const pullPolicy: Schema = {
   ...scalar("string"),
   pattern: /always|never|build|if_not_present|missing|refresh|daily|weekly|every_([0-9]+[wdhms])+/,

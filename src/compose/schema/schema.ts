@@ -41,22 +41,27 @@ export const flag: Schema = scalar("boolean", "string");
 export const integerOrText: Schema = scalar("integer", "string");
 export const numberOrText: Schema = scalar("number", "string");
 
+/** A scalar of one of these types. */
 export function scalar(...types: readonly ScalarKind[]): Schema & { readonly kind: "scalar" } {
   return { kind: "scalar", types };
 }
 
+/** One of these texts. */
 export function oneOf(...values: readonly string[]): Schema {
   return { ...scalar("string"), oneOf: values };
 }
 
+/** A list of items of one kind. */
 export function list(of: Schema): Schema {
   return { kind: "list", of };
 }
 
+/** A list in which nothing stands twice. */
 export function uniqueList(of: Schema): Schema {
   return { kind: "list", of, unique: true };
 }
 
+/** What any of these take; the first one that fits checks it. */
 export function either(...of: readonly Schema[]): Schema {
   return { kind: "either", of };
 }

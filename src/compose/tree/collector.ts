@@ -34,6 +34,7 @@ export interface Collector {
 const maximumIssues = 500;
 const maximumPaths = 10_000;
 
+/** A collector of nothing yet. */
 export function createCollector(): Collector {
   const found = new Map<string, Issue>();
   // of what is reported once for several paths too

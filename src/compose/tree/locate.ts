@@ -35,6 +35,7 @@ export function locateNode(root: Node, path: string): LocatedNode {
   return { node, path: found, parents };
 }
 
+/** The node that `locateNode` finds. */
 export function findNode(root: Node, path: string): Node {
   return locateNode(root, path).node;
 }

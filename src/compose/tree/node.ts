@@ -57,6 +57,7 @@ export interface BrokenNode extends NodeBase {
   readonly kind: "broken";
 }
 
+/** What stood in the place of a value before it. */
 export interface History {
   readonly how: "replaced" | "merged";
   readonly place: Place;
@@ -77,6 +78,7 @@ function inherited(from: Node): NodeBase {
   };
 }
 
+/** Nothing, made from another value: as all of these, it keeps the place, history and variables of that one. */
 export function nullFrom(from: Node): ScalarNode {
   return { kind: "scalar", type: "null", value: null, ...inherited(from) };
 }
@@ -109,10 +111,12 @@ export function brokenFrom(from: Node): BrokenNode {
   return { kind: "broken", ...inherited(from) };
 }
 
+/** Whether a value is written as nothing: `key:`, `~` or `null`. */
 export function isNull(node: Node | undefined): boolean {
   return node?.kind === "scalar" && node.type === "null";
 }
 
+/** Whether a value is text, quoted or not. */
 export function isText(node: Node | undefined): node is ScalarNode & { readonly value: string } {
   return node?.kind === "scalar" && node.type === "string";
 }
@@ -128,6 +132,7 @@ export function entryText(node: Node | undefined, key: string): string | undefin
   return isText(found) ? found.value : undefined;
 }
 
+/** The items of a list; none for any other node. */
 export function itemsOf(node: Node | undefined): readonly Node[] {
   return node?.kind === "list" ? node.items : [];
 }
@@ -137,6 +142,7 @@ export function textsOf(node: Node | undefined): readonly (ScalarNode & { readon
   return itemsOf(node).filter(isText);
 }
 
+/** The entries of a mapping; none for any other node. */
 export function entriesOf(node: Node | undefined): readonly (readonly [string, Node])[] {
   return node?.kind === "map" ? [...node.entries] : [];
 }

@@ -15,6 +15,7 @@ interface Building<Rule> {
   children: Map<string, Building<Rule>>;
 }
 
+/** The tree of rules that a table of patterns stands for. */
 export function compilePatterns<Rule>(table: Readonly<Record<string, Rule>>): Pattern<Rule> {
   const root: Building<Rule> = { children: new Map() };
   for (const [pattern, rule] of Object.entries(table)) {

@@ -15,12 +15,14 @@ export interface Place {
   readonly offset: number;
 }
 
+/** A file with its lines found. */
 export function createSource(file: string, text: string): Source {
   const lineStarts = [0];
   for (let at = text.indexOf("\n"); at !== -1; at = text.indexOf("\n", at + 1)) lineStarts.push(at + 1);
   return { file, text, lineStarts };
 }
 
+/** The line and column of a place. */
 export function positionAt(place: Place): Position {
   const { lineStarts, file } = place.source;
   let low = 0;

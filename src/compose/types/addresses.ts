@@ -59,10 +59,12 @@ export function parseSubnet(text: string): Subnet | undefined {
   return { family: address.family, written: address.value, first, last: first + (1n << hostBits) - 1n };
 }
 
+/** Whether an address lies in a subnet. */
 export function holdsAddress(subnet: Subnet, address: Address): boolean {
   return subnet.family === address.family && subnet.first <= address.value && address.value <= subnet.last;
 }
 
+/** Whether an address lies in both subnets. */
 export function overlap(a: Subnet, b: Subnet): boolean {
   return a.family === b.family && a.first <= b.last && b.first <= a.last;
 }

@@ -31,6 +31,7 @@ import {
   encodeText,
 } from "./values.ts";
 
+/** Where a value stands in the model. */
 export interface EncodeAt {
   readonly path: string;
   readonly collector: Collector;

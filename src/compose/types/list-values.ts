@@ -16,6 +16,7 @@ import { scalarText } from "../tree/scalar-text.ts";
 import { splitWords } from "./shell-words.ts";
 import { encodeFlag, type Encoder, type Fail, plainText } from "./values.ts";
 
+/** What each encoder is for is said at the kind of its shape, in `shape.ts`. */
 export const encodeCommand: Encoder = (node, fail) => {
   if (isNull(node)) return node;
   if (node.kind === "list") return encodeItems(node, fail, isText, "a list of texts");
@@ -151,13 +152,18 @@ export const encodeHosts: Encoder = (node, fail) => {
   const items: Node[] = [];
   for (const [host, from, address] of hosts) {
     if (host === "" || /[:=]/.test(host)) return fail("a host name", from, "write host=address");
-    items.push(textFrom(from, `${host}=${address.replace(/^\[(.+)\]$/, "$1")}`));
+    items.push(textFrom(from, `${host}=${withoutBrackets(address)}`));
   }
   items.sort((a, b) => compareText(scalarText(a) ?? "", scalarText(b) ?? ""));
   // Compose prints a host without addresses as an empty list
   const named = node.kind === "map" ? node.entries.size > 0 : items.length > 0;
   return named ? listFrom(node, items) : undefined;
 };
+
+/** `::1` for `[::1]`. */
+function withoutBrackets(address: string): string {
+  return address.replace(/^\[(.+)\]$/, "$1");
+}
 
 export const encodeHealthTest: Encoder = (node, fail) => {
   if (isNull(node)) return undefined;

@@ -6,6 +6,7 @@ import { readSource, type Wanted, type Workspace } from "../files/workspace.ts";
 /** Variables by name. */
 export type Environment = ReadonlyMap<string, Variable>;
 
+/** Looks variables up in an environment. */
 export function lookupIn(environment: Environment): Lookup {
   return (name) => environment.get(name);
 }

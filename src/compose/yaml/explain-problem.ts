@@ -14,7 +14,7 @@ import {
   type Words,
   words,
 } from "./problem-words.ts";
-import { contentLines, lineOf, type TextLine } from "./text-lines.ts";
+import { beginsKeyOrItem, contentLines, lineOf, type TextLine } from "./text-lines.ts";
 import type { Token, YamlProblem } from "./token.ts";
 
 /** What to tell someone who has to mend the file. */
@@ -38,6 +38,7 @@ interface Scene extends ReadText {
   readonly before: Token | undefined;
 }
 
+/** Says what is wrong with a text that is no YAML, and which line an operator has to mend. */
 export function explainProblem(problem: YamlProblem, { text, tokens }: ReadText): Explanation {
   const lines = contentLines(text);
   const conflict = conflictMark(lines);
@@ -233,7 +234,7 @@ function explainFlow(scene: Scene): Explanation {
     if (token?.kind === "]" || token?.kind === "}" || token?.kind === ",") return { ...words["no token"], offset };
     return { ...words["no content"], offset: before && token?.kind !== "entry" ? before.offset : offset };
   }
-  if (!token || token.kind === "stream end" || !inOneLine(scene, start, offset) && beginsKeyOrItem(scene)) {
+  if (!token || token.kind === "stream end" || !inOneLine(scene, start, offset) && beginsAfresh(scene)) {
     return notClosed(text, start);
   }
   if (token.kind === "]" || token.kind === "}") {
@@ -253,8 +254,8 @@ function explainFlow(scene: Scene): Explanation {
 }
 
 /** Whether the line of a problem begins as one outside of brackets does. */
-function beginsKeyOrItem({ lines, problem: { offset } }: Scene): boolean {
-  return /^(?:- |["']?[\w.-]+["']?:(?:\s|$))/.test(lines[lineOf(lines, offset)]!.text);
+function beginsAfresh({ lines, problem: { offset } }: Scene): boolean {
+  return beginsKeyOrItem(lines[lineOf(lines, offset)]!.text);
 }
 
 function noToken(text: string, offset: number): Words {

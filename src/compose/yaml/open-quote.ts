@@ -1,4 +1,4 @@
-import { lineOf, type TextLine } from "./text-lines.ts";
+import { beginsKeyOrItem, lineOf, type TextLine } from "./text-lines.ts";
 import type { ScalarToken, Token, YamlProblem } from "./token.ts";
 
 /**
@@ -31,5 +31,6 @@ function isQuoted(token: Token): token is ScalarToken {
 }
 
 function holdsKeysOrItems(quoted: string): boolean {
-  return /\n[ \t]*(?:- |["']?[\w.-]+["']?:(?:\s|$))/.test(quoted);
+  const [, ...lines] = quoted.split("\n");
+  return lines.some((line) => beginsKeyOrItem(line.replace(/^[ \t]*/, "")));
 }

@@ -34,3 +34,8 @@ export function lineOf(lines: readonly TextLine[], offset: number): number {
   }
   return Math.max(0, low - 1);
 }
+
+/** Whether a line, without its indentation, begins as an item of a list (`- `) or with a key (`key:`, `"key": x`). */
+export function beginsKeyOrItem(line: string): boolean {
+  return /^(?:- |["']?[\w.-]+["']?:(?:\s|$))/.test(line);
+}
