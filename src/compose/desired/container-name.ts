@@ -3,7 +3,10 @@ import { textOf } from "./fields.ts";
 
 type NamedProject = Pick<LoadedProject, "model" | "environment">;
 
-/** What Compose writes between project, service and number: its version 1 wrote `_`, and COMPOSE_COMPATIBILITY asks for it. */
+/**
+ * What Compose writes between project, service and number: its version 1 wrote `_`, which a true value of
+ * COMPOSE_COMPATIBILITY (`1`, `t`, `true` or `y`) asks for.
+ */
 export function nameSeparator({ environment }: NamedProject): "-" | "_" {
   const asked = environment.get("COMPOSE_COMPATIBILITY")?.value ?? "";
   return /^\s*(?:1|t|true|y)\s*$/i.test(asked) ? "_" : "-";

@@ -12,6 +12,8 @@ const tmpfsFlags = (
   "norelatime nostrictatime nosuid private rbind relatime remount ro rprivate rshared rslave " +
   "runbindable rw shared slave strictatime suid sync unbindable"
 ).split(" ");
+
+/** The options with a value, and what it may be. */
 const tmpfsValues: Readonly<Record<string, (value: string) => boolean>> = {
   size: (value) => /^\d+%$/.test(value) || parseBytes(value) !== undefined,
   mode: (value) => /^[0-7]+$/.test(value),

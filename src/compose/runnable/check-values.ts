@@ -19,10 +19,12 @@ interface TextRule {
 
 const platforms = ["linux", "linux/386", "linux/amd64", "linux/arm/v6", "linux/arm/v7", "linux/arm64", "linux/riscv64"];
 
+/** What to write instead of what is no name of an image. */
 function imageHint(text: string): string {
   if (text.includes("{{")) return "write a variable as ${TAG}: templates are not filled in";
   if (/^https?:\/\//.test(text)) return "write it without https://, as docker pull takes it";
-  return /^\/|^\S*\/\/|:$|:@|@$/.test(text)
+  const lacksPart = /^\/|^\S*\/\/|:$|:@|@$/.test(text); // before or between slashes, or behind a colon or an at sign
+  return lacksPart
     ? "a variable in it may have no value: set it, or give it a default as in ${TAG:-1.27}"
     : "write NAME:TAG or NAME@DIGEST, the name in lower case: registry.example.com/shop/web:1.27";
 }

@@ -2,7 +2,10 @@ import { type Environment, lookupIn } from "./environment.ts";
 import { entry, isText, type ListNode, mapEntries, mapItems, type Node, textFrom, withEntries } from "../tree/node.ts";
 import { variableUse } from "./variable-use.ts";
 
-/** Entry of a config or secret (no file can write it: it would have to be quoted as an `x-` key) that holds what its `environment` names; never printed. */
+/**
+ * Entry of a config or secret that holds what its `environment` names; never printed. The `#` keeps it apart from the
+ * `x-` keys that people write.
+ */
 export const contentKey = "x-#content";
 
 /**

@@ -91,7 +91,11 @@ interface Braced {
   readonly end: number;
 }
 
-/** Reads `${…}` that begins at `dollar`; undefined when it is none. The word ends at the brace that closes it, on the same line. */
+/**
+ * Reads `${…}` that begins at `dollar`. The word ends at the brace that closes it, on the same line.
+ *
+ * @returns undefined when it is none
+ */
 function readBraced(template: string, dollar: number): Braced | undefined {
   nameAt.lastIndex = dollar + 2;
   const name = nameAt.exec(template)?.[0];
