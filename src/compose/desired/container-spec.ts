@@ -1,37 +1,15 @@
 import type { ComposeService } from "../../model/compose.ts";
-import type {
-  ContainerSpec,
-  Healthcheck,
-  NetworkAttachment,
-  PublishedPort,
-  RestartPolicy,
-} from "../../model/container.ts";
+import type { ContainerSpec, Healthcheck, PublishedPort } from "../../model/container.ts";
 import { compareText } from "../../model/issue.ts";
 import { containerResources, deviceRequests, plainDevices } from "./container-resources.ts";
 import type { DesiredContext } from "../desired.ts";
-import type { LoadedProject } from "../load.ts";
-import { containerName, nameSeparator } from "./container-name.ts";
 import { containerMounts } from "./container-mounts.ts";
-import {
-  bytesOf,
-  type Fields,
-  fieldsOf,
-  flagOf,
-  listOf,
-  numberOf,
-  said,
-  textMapOf,
-  textOf,
-  textsOf,
-} from "./fields.ts";
-import { parsePortRange, protocols } from "../forms/ports.ts";
+import { attachmentsOf, linksOf } from "./container-networks.ts";
+import { bytesOf, fieldsOf, flagOf, listOf, numberOf, said, textMapOf, textOf, textsOf } from "./fields.ts";
+import { parseExpose } from "../forms/ports.ts";
+import { restartPolicyOf } from "./restart-policy.ts";
 import { securityOptions } from "./security-options.ts";
 import { parseDuration } from "../../model/units.ts";
-
-/** How many containers a service has. */
-export function replicasOf(service: ComposeService): number {
-  return numberOf(service["scale"]) ?? numberOf(fieldsOf(service["deploy"])["replicas"]) ?? 1;
-}
 
 /** The container of a service, as Compose would ask the Engine for it. */
 export function containerSpec(key: string, context: DesiredContext): ContainerSpec {
@@ -141,17 +119,6 @@ function healthcheckOf(service: ComposeService): Healthcheck | undefined {
   });
 }
 
-/** `80/tcp` for each port of an `expose` entry such as `80`, `80/udp` or `80-90`; undefined when it is none. */
-export function parseExpose(text: string): readonly string[] | undefined {
-  const [range = "", protocol = "tcp"] = text.split("/");
-  const ports = parsePortRange(range);
-  if (!ports || !protocols.includes(protocol.toLowerCase())) return undefined;
-  return Array.from(
-    { length: ports.end - ports.start + 1 },
-    (_, index) => `${ports.start + index}/${protocol.toLowerCase()}`,
-  );
-}
-
 function exposedPortsOf(service: ComposeService): readonly string[] {
   const exposed = textsOf(service["expose"]).flatMap((text) => parseExpose(text) ?? []);
   const published = listOf(service["ports"]).map(fieldsOf).map((port) =>
@@ -167,92 +134,6 @@ function portsOf(service: ComposeService): readonly PublishedPort[] {
     hostIp: textOf(port["host_ip"]) ?? "",
     published: textOf(port["published"]) ?? "",
   }));
-}
-
-/** Compose connects by priority, then by key. */
-function attachmentsOf(key: string, project: LoadedProject): readonly NetworkAttachment[] {
-  const networks = fieldsOf(project.model.services[key]!["networks"]);
-  return networkOrder(networks).map((name) => attachment(name, fieldsOf(networks[name]), { key, project }));
-}
-
-/** The networks of a service by priority, then by key: the first one is the container's main network. */
-export function networkOrder(networks: Fields): readonly string[] {
-  const priorityOf = (name: string): number => numberOf(fieldsOf(networks[name])["priority"]) ?? 0;
-  return Object.keys(networks).sort((a, b) => priorityOf(b) - priorityOf(a) || compareText(a, b));
-}
-
-function attachment(
-  name: string,
-  network: Fields,
-  of: { readonly key: string; readonly project: LoadedProject },
-): NetworkAttachment {
-  const interfaceName = textOf(network["interface_name"]);
-  // several containers share this spec, and the Engine knows each by its own name anyway
-  const { model } = of.project;
-  const names = replicasOf(model.services[of.key]!) > 1 ? [of.key] : [containerName(of.project, of.key), of.key];
-  const aliases = [...names, ...textsOf(network["aliases"])];
-  return said({
-    key: name,
-    name: textOf(fieldsOf(model.networks?.[name])["name"]) ?? name,
-    aliases: [...new Set(aliases)].sort(compareText),
-    ipv4Address: textOf(network["ipv4_address"]),
-    ipv6Address: textOf(network["ipv6_address"]),
-    linkLocalIps: textsOf(network["link_local_ips"]),
-    macAddress: textOf(network["mac_address"]),
-    driverOptions: {
-      ...textMapOf(network["driver_opts"]),
-      ...(interfaceName !== undefined && { "com.docker.network.endpoint.ifname": interfaceName }),
-    },
-    gatewayPriority: numberOf(network["gw_priority"]),
-  });
-}
-
-/** Each container of a linked service under the link's alias and the names that Compose gives its first container. */
-function linksOf(service: ComposeService, project: LoadedProject): readonly string[] {
-  const { model } = project;
-  const separator = nameSeparator(project);
-  const own = textsOf(service["links"]).flatMap((link) => {
-    const [target = "", alias = target] = link.split(":");
-    const first = containerName(project, target);
-    const count = model.services[target] ? replicasOf(model.services[target]) : 1;
-    const names = Array.from(
-      { length: count },
-      (_, index) => index === 0 ? first : first.replace(/1$/, `${index + 1}`),
-    );
-    return names.flatMap((name) =>
-      [alias, [target, "1"].join(separator), [model.name, target, "1"].join(separator)].map((as) => `${name}:${as}`)
-    );
-  });
-  const external = textsOf(service["external_links"]).map((link) => link.includes(":") ? link : `${link}:${link}`);
-  return [...own, ...external];
-}
-
-const restartNames: Readonly<Record<string, RestartPolicy["name"]>> = {
-  "": "no",
-  none: "no",
-  no: "no",
-  "on-failure": "on-failure",
-  "unless-stopped": "unless-stopped",
-  any: "always",
-  always: "always",
-};
-
-/** What Compose makes of `restart` and `deploy.restart_policy`, which wins; undefined when the Engine would refuse it. */
-export function parseRestartPolicy(service: ComposeService): RestartPolicy | undefined {
-  const deployed = fieldsOf(service["deploy"])["restart_policy"];
-  const [condition = "", count] = deployed === undefined
-    ? (textOf(service["restart"]) ?? "").split(":")
-    : [textOf(fieldsOf(deployed)["condition"]) ?? "", String(numberOf(fieldsOf(deployed)["max_attempts"]) ?? "")];
-  const name = Object.hasOwn(restartNames, condition) ? restartNames[condition] : undefined;
-  const retries = count === undefined || count === "" ? 0 : Number(count);
-  if (!name || !Number.isInteger(retries) || retries < 0) return undefined;
-  if (retries > 0 && name !== "on-failure") return deployed === undefined ? undefined : { name };
-  return retries > 0 ? { name, maximumRetries: retries } : { name };
-}
-
-function restartPolicyOf(service: ComposeService): RestartPolicy {
-  // one that the Engine would refuse is an issue of `check-runnable.ts`
-  return parseRestartPolicy(service) ?? { name: "no" };
 }
 
 function ulimitsOf(service: ComposeService): ContainerSpec["ulimits"] {

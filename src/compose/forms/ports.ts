@@ -96,3 +96,14 @@ export function parsePortRange(text: string): PortRange | undefined {
   const end = Number(second);
   return end <= 65_535 && start <= end ? { start, end } : undefined;
 }
+
+/** `80/tcp` for each port of an `expose` entry such as `80`, `80/udp` or `80-90`; undefined when it is none. */
+export function parseExpose(text: string): readonly string[] | undefined {
+  const [range = "", protocol = "tcp"] = text.split("/");
+  const ports = parsePortRange(range);
+  if (!ports || !protocols.includes(protocol.toLowerCase())) return undefined;
+  return Array.from(
+    { length: ports.end - ports.start + 1 },
+    (_, index) => `${ports.start + index}/${protocol.toLowerCase()}`,
+  );
+}

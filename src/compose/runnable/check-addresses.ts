@@ -3,7 +3,8 @@ import { compareText } from "../../model/issue.ts";
 import { type Address, holdsAddress, isMacAddress, parseAddress, type Subnet } from "../types/addresses.ts";
 import type { DesiredContext } from "../desired.ts";
 import { refuseValue } from "./refuse-value.ts";
-import { networkOrder, replicasOf } from "../desired/container-spec.ts";
+import { networkOrder } from "../desired/container-networks.ts";
+import { replicasOf } from "../desired/replicas.ts";
 import { fieldsOf, listOf, textOf } from "../desired/fields.ts";
 
 /** A subnet that a network of the project names, and what is taken in it. */

@@ -6,7 +6,7 @@ import { parsePortRange, protocols } from "../forms/ports.ts";
 import { didYouMean } from "../suggest.ts";
 import type { ServiceAt } from "./_service-at.ts";
 import { refuseValue } from "./refuse-value.ts";
-import { replicasOf } from "../desired/container-spec.ts";
+import { replicasOf } from "../desired/replicas.ts";
 import { type Fields, fieldsOf, listOf, numberOf, textOf } from "../desired/fields.ts";
 
 const modes = ["ingress", "host"];

@@ -13,7 +13,8 @@ import { checkPorts, checkPublishedPorts } from "./check-ports.ts";
 import { checkResources } from "./check-resources.ts";
 import { checkValues } from "./check-values.ts";
 import { checkVolumes } from "./check-volumes.ts";
-import { parseExpose, parseRestartPolicy } from "../desired/container-spec.ts";
+import { parseRestartPolicy } from "../desired/restart-policy.ts";
+import { parseExpose } from "../forms/ports.ts";
 import { fieldsOf, textOf, textsOf } from "../desired/fields.ts";
 
 /**
