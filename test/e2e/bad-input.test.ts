@@ -89,7 +89,7 @@ for (const { name, files, says } of revisions) {
     await host.push(good); // also where the next lines fail: the tests after it start from here
     assert.equal(code, 3);
     for (const words of says) assert.match(stderr, words);
-    assert.match(stdout, new RegExp(`${tip.slice(0, 7)} is held`));
+    assert.match(stdout, new RegExp(`held at [0-9a-f]{7}: ${tip.slice(0, 7)} is `));
     assert.deepEqual(touched(first, await look(host)), []);
   });
 }
