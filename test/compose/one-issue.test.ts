@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadTexts } from "./_load-text.ts";
+import { loadTexts, type Texts } from "./_load-text.ts";
 
 const service = (lines: string) => `services:\n  web:\n    image: web:1\n${lines}`;
 
@@ -161,4 +161,24 @@ test("loadProject() does not ask for an x- key where one is refused", () => {
   assert.deepEqual(issues.map(({ code, hint }) => [code, hint]), [
     ["COMPOSE_UNKNOWN_KEY", "take it away: a key of your own can stand in the mapping above"],
   ]);
+});
+
+test("loadProject() points at a project name that Compose does not take, wherever it is written", () => {
+  const found = (texts: Texts) =>
+    loadTexts(texts, { projectName: undefined }).issues.map(({ code, position }) =>
+      `${position?.file}:${position?.line} ${code}`
+    );
+  assert.deepEqual(found({ "compose.yaml": `${service("")}name: "Ä"\n` }), ["compose.yaml:4 PROJECT_NAME"]);
+  assert.deepEqual(found({ "compose.yaml": service(""), ".env": "\nCOMPOSE_PROJECT_NAME=A B\n" }), [
+    ".env:2 PROJECT_NAME",
+  ]);
+});
+
+test("loadProject() says that a key among the services is a key of a service, and that an empty one may go", () => {
+  const hints = (text: string) => loadTexts({ "compose.yaml": text }).issues.map(({ hint }) => hint);
+  assert.deepEqual(hints(`${service("")}  ports:\n    - "80:80"\n  restart: always\n`), [
+    '"ports" is a key of a service: indent it like the keys of the one above',
+    '"restart" is a key of a service: indent it like the keys of the one above',
+  ]);
+  assert.deepEqual(hints(service("    volumes:\n")), ["give it items, each with `- ` before it, or take it away"]);
 });

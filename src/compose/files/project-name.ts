@@ -1,7 +1,9 @@
 import type { Environment } from "../variables/environment.ts";
 import { lookupIn } from "../variables/environment.ts";
-import { entry, isText, type Node, quote, type VariableUse } from "../tree/node.ts";
-import { substitute } from "../variables/template.ts";
+import type { Place } from "../tree/source.ts";
+import { entry, isText, type Node, quote, show, type VariableUse } from "../tree/node.ts";
+import type { PlacedVariable } from "../variables/dotenv.ts";
+import { substitute, type Variable } from "../variables/template.ts";
 import { variableUse } from "../variables/variable-use.ts";
 import { readDocuments, type Workspace } from "./workspace.ts";
 
@@ -41,6 +43,7 @@ export function chooseProjectName(options: ProjectNameOptions): ProjectName | un
       `The project name ${quote(fixed)} has other characters than a-z, 0-9, - and _, or begins with one of - and _`,
       {
         path: "name",
+        ...(options.given === undefined && placeOf(environment)),
         hint: `write "${normaliseName(fixed) || "myproject"}"`,
       },
     );
@@ -50,11 +53,26 @@ export function chooseProjectName(options: ProjectNameOptions): ProjectName | un
   const name = written ??
     { text: normaliseName(options.fallback ?? options.folder.slice(options.folder.lastIndexOf("/") + 1)) };
   if (name.text) return name;
+  if (written?.written) {
+    const message = `The project name ${show(written.written)} holds none of the characters a-z and 0-9`;
+    workspace.collector.error("PROJECT_NAME", message, {
+      place: written.written.place,
+      path: "name",
+      hint: "write a name of lower-case letters, digits, - and _",
+    });
+    return undefined;
+  }
   workspace.collector.error("PROJECT_NAME", "The project has no name", {
     path: "name",
     hint: "write `project: NAME` in holdfast.yaml",
   });
   return undefined;
+}
+
+/** The line of `.env` that sets COMPOSE_PROJECT_NAME. */
+function placeOf(environment: Environment): { readonly place?: Place } {
+  const variable: (Variable & Partial<PlacedVariable>) | undefined = environment.get("COMPOSE_PROJECT_NAME");
+  return variable?.place ? { place: variable.place } : {};
 }
 
 function givenBy({ given, environment }: ProjectNameOptions): VariableUse {

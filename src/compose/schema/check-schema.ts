@@ -146,7 +146,7 @@ function checkScalar(node: Node, schema: Schema & { kind: "scalar" }, at: At): N
   const text = String(node.value);
   const nearest = (known: readonly string[]): string | undefined => node.secret ? undefined : didYouMean(text, known);
   if (schema.oneOf && !schema.oneOf.includes(text)) {
-    const needed = `one of ${schema.oneOf.join(", ")}`;
+    const needed = schema.oneOf.length === 1 ? schema.oneOf[0]! : `one of ${schema.oneOf.join(", ")}`;
     return refuse(needed, nearest(schema.oneOf) ?? `write ${needed}`);
   }
   if (schema.pattern && !schema.pattern.test(text)) {

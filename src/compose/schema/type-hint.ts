@@ -1,4 +1,5 @@
 import { type Node, show } from "../tree/node.ts";
+import { serviceSchema } from "./schema-service.ts";
 import type { MapSchema, Schema } from "./schema.ts";
 
 /** A value of another type, and what may stand in its place. */
@@ -29,8 +30,11 @@ export function typeHint({ node, path, schemas, expected }: WrongType): string {
   const takes = (kind: Schema["kind"]) => options.some((option) => option.kind === kind);
   const maps = options.filter((option) => option.kind === "map");
   const key = path.slice(path.lastIndexOf(".") + 1);
+  if (path === `services.${key}` && Object.hasOwn(serviceSchema.keys, key)) {
+    return `"${key}" is a key of a service: indent it like the keys of the one above`;
+  }
   if (node.kind === "scalar" && takes("scalar")) {
-    if (node.type === "null") return `give it a value: ${expected}`;
+    if (node.type === "null") return `give it a value: ${expected}; or take it away`;
     if (options.some((option) => option.kind === "scalar" && option.types.includes("string"))) {
       return forms.get(key) ?? "put the value in quotes";
     }
@@ -45,7 +49,7 @@ export function typeHint({ node, path, schemas, expected }: WrongType): string {
   if (node.kind === "scalar" && maps.some(isOfTexts)) return "write `NAME: value`, each in a line below it";
   if (node.kind === "scalar" && takes("list")) {
     return node.type === "null" || node.value === ""
-      ? "give it items, each with `- ` before it"
+      ? "give it items, each with `- ` before it, or take it away"
       : `write a list: [${show(node)}]`;
   }
   if (node.kind === "scalar" && maps.length > 0) return `write a mapping: ${mapForm(maps)} in a line below it`;
