@@ -1,4 +1,5 @@
 import { loadProject, type LoadRequest, type LoadResult } from "../../src/compose/load.ts";
+import type { Issue } from "../../src/model/issue.ts";
 import { caseRoot } from "./corpus-case.ts";
 
 /** Files by their path in the repository. */
@@ -29,6 +30,11 @@ export function textRequest(texts: Texts, more: Partial<LoadRequest> = {}): Load
 
 export function loadTexts(texts: Texts, more: Partial<LoadRequest> = {}): LoadResult {
   return loadProject(textRequest(texts, more));
+}
+
+/** What has to be mended before the files make a project. */
+export function errorsIn(texts: Texts): readonly Issue[] {
+  return loadTexts(texts).issues.filter(({ severity }) => severity === "error");
 }
 
 /** The canonical model of one file, as plain JSON. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadTexts, type Texts } from "./_load-text.ts";
+import { errorsIn, loadTexts, type Texts } from "./_load-text.ts";
 
 /** Projects of several files with one mistake each: where it must be mended, and what the hint has to name. */
 const projects: readonly {
@@ -284,7 +284,7 @@ for (const [lines, hint] of wrongTypes) {
 
 for (const { name, files, issue, hint } of projects) {
   test(`loadProject() says once, in the file to mend: ${name}`, () => {
-    const errors = loadTexts(files).issues.filter(({ severity }) => severity === "error");
+    const errors = errorsIn(files);
     assert.deepEqual(errors.map(({ position, code }) => `${position?.file}:${position?.line} ${code}`), [issue]);
     assert.match(errors[0]!.hint ?? "", hint ?? /./);
   });

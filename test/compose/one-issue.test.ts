@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadTexts, type Texts } from "./_load-text.ts";
+import { errorsIn, loadTexts, type Texts } from "./_load-text.ts";
 
 const service = (lines: string) => `services:\n  web:\n    image: web:1\n${lines}`;
 
@@ -105,7 +105,7 @@ const mistakes: readonly { readonly name: string; readonly text: string; readonl
 
 for (const { name, text, issue } of mistakes) {
   test(`loadProject() says once, at its line: ${name}`, () => {
-    const errors = loadTexts({ "compose.yaml": text }).issues.filter(({ severity }) => severity === "error");
+    const errors = errorsIn({ "compose.yaml": text });
     assert.deepEqual(errors.map(({ position, code }) => `${position?.line} ${code}`), [issue]);
     assert.ok(errors[0]!.hint);
   });
