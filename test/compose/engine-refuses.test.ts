@@ -31,6 +31,7 @@ const refused: readonly (readonly [line: string, hint?: RegExp])[] = [
   ["volumes: [{ type: bind, source: /tmp, target: /b, bind: { propagation: rslav } }]", /"rslave"/],
   ["volumes: [{ type: bind, source: /tmp, target: /a:b }]", /another name/],
   ['volumes: ["/tmp:/"]', /folder/],
+  ["volumes: ['C:\\data:/data']", /Linux host/],
   ['tmpfs: ["/a:foo"]', /size=64m/],
   ['tmpfs: ["/a:size=x"]', /size=64m/],
   ["tmpfs: [a]", /whole path/],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { loadTexts } from "./_load-text.ts";
+import { errorsIn, loadTexts } from "./_load-text.ts";
 
 const service = (lines: string) => `services:\n  web:\n    image: web:1\n${lines}`;
 const two = (lines: string) => `${service(lines)}  db:\n    image: db:1\n    restart: always\n`;
@@ -126,6 +126,12 @@ const mistakes: readonly {
     line: 4,
     says: /U\+00A0/,
   },
+  {
+    name: "a key of an item indented as its dash",
+    text: two("    ports:\n      - target: 80\n      published: 80\n"),
+    line: 6,
+    says: /less than the key behind the `- `/,
+  },
   // colons and dashes
   { name: "a key without a colon", text: two("    restart always\n    init: true\n"), line: 4, says: /no `:`/ },
   {
@@ -241,7 +247,7 @@ const mistakes: readonly {
 
 for (const { name, text, line, says } of mistakes) {
   test(`loadProject() names the line to mend: ${name}`, () => {
-    const errors = loadTexts({ "compose.yaml": text }).issues.filter(({ severity }) => severity === "error");
+    const errors = errorsIn({ "compose.yaml": text });
     assert.deepEqual(errors.map(({ position, message }) => [position?.line, message.replace(says, "…") !== message]), [
       [line, true],
     ], errors.map(({ position, message }) => `${position?.line}: ${message}`).join("\n"));
@@ -254,4 +260,12 @@ test("loadProject() points at the first byte that is no UTF-8", () => {
   bytes[bytes.indexOf("x".charCodeAt(0), bytes.length - 8)] = 0xe4;
   const { issues } = loadTexts({ "compose.yaml": bytes });
   assert.deepEqual(issues.map(({ code, position }) => `${code} ${position?.line}`), ["COMPOSE_FILE_TEXT 4"]);
+});
+
+test("loadProject() warns of a misspelled tag, which Compose ignores", () => {
+  const { project, issues } = loadTexts({ "compose.yaml": service("    ports: !rest []\n    init: !mine true\n") });
+  assert.ok(project);
+  assert.deepEqual(issues.map(({ severity, position, hint }) => `${severity} ${position?.line} ${hint}`), [
+    'warning 4 did you mean "!reset"?',
+  ]);
 });

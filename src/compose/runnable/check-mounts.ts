@@ -65,6 +65,11 @@ function checkVolume(volume: Fields, at: string, { context }: ServiceAt): void {
       hint: "mount it at a folder inside the container",
     });
   }
+  const source = textOf(volume["source"]) ?? "";
+  if (type === "bind" && /^[A-Za-z]:[\\/]/.test(source)) {
+    const hint = "write the path on the Linux host, or a relative one with / in place of \\";
+    refuseValue(context, { path: `${at}.source`, found: source, problem: "a path on a Windows drive", hint });
+  }
   const propagation = textOf(fieldsOf(volume["bind"])["propagation"]);
   if (propagation !== undefined && !propagations.includes(propagation)) {
     const hint = `write one of ${propagations.join(", ")}`;

@@ -7,6 +7,7 @@ import {
   dashBeforeKey,
   itemForKey,
   keyForItem,
+  lessThanItem,
   lessThanText,
   sameIndent,
   tabs,
@@ -152,6 +153,9 @@ function misplaced(scene: Scene, value: number): Explanation {
   return isText && explanation.offset === line.offset ? { ...lessThanText, offset: line.offset } : explanation;
 }
 
+/** The first line of an item in its long form, of `ports` or `volumes` for one, whose next key belongs to it. */
+const longForm = /^- +(?:type|target|source|published|subnet|path|action):\s/;
+
 function explainNoItem(scene: Scene): Explanation {
   const { lines, before, problem: { offset, start } } = scene;
   const line = lines[lineOf(lines, offset)]!;
@@ -161,6 +165,7 @@ function explainNoItem(scene: Scene): Explanation {
     const onlyItem = !lines.slice(lineOf(lines, start) + 1, lineOf(lines, offset)).some(({ column }) =>
       column === line.column
     );
+    if (longForm.test(first.text)) return { ...lessThanItem, offset: line.offset };
     return onlyItem && /^- +["']?[\w.-]+["']?:(?:\s|$)/.test(first.text)
       ? { ...dashBeforeKey, offset: first.offset }
       : { ...keyForItem, offset: line.offset };

@@ -4,7 +4,7 @@ import { replaced } from "../merge/merge.ts";
 import { suggest } from "../suggest.ts";
 import { isNull, type Node, type ScalarNode } from "../tree/node.ts";
 import { positionAt, type Source } from "../tree/source.ts";
-import { resolvePlain, resolveTagged } from "./yaml-scalar.ts";
+import { resolvePlain, resolveTagged, tagHint } from "./yaml-scalar.ts";
 import { readYaml } from "./read-yaml.ts";
 import type { YamlAlias, YamlMap, YamlNode, YamlScalar } from "./yaml-node.ts";
 
@@ -107,13 +107,23 @@ class DocumentReader {
       this.#resets.push(path);
       return undefined;
     }
-    if (node.tag !== "!override") return this.#content(node, path);
+    if (node.tag !== "!override") {
+      this.#warnOfTag(node);
+      return this.#content(node, path);
+    }
     this.#resets.push(path);
     const outer = this.#overriding;
     this.#overriding = true;
     const read = this.#content(node, path);
     this.#overriding = outer;
     return read;
+  }
+
+  #warnOfTag({ tag, offset }: Exclude<YamlNode, YamlAlias>): void {
+    const hint = tag && tagHint(tag);
+    if (!hint) return;
+    const place = this.#place(offset);
+    this.#options.collector.warning("YAML_TAG", `Compose does nothing with the tag ${tag}`, { place, hint });
   }
 
   #content(node: Exclude<YamlNode, YamlAlias>, path: readonly string[]): Node {

@@ -28,6 +28,10 @@ export const keyForItem: Words = {
   hint: "put `- ` before it, or indent it like the key that it belongs to",
 };
 
+export const lessThanItem: Words = {
+  message: "The line is indented less than the key behind the `- ` that it stands beside",
+  hint: "indent it like that key, or put `- ` before it if it begins the next item",
+};
 export const lessThanText: Words = {
   message: "The line is indented less than the first line of the text that it goes on with",
   hint: "indent all lines of a text behind `|` or `>` at least as far as its first one",

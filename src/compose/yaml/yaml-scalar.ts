@@ -1,3 +1,4 @@
+import { didYouMean } from "../suggest.ts";
 import type { ScalarType } from "../tree/node.ts";
 
 /** A plain scalar's type and value. */
@@ -100,4 +101,10 @@ function decodeBinary(text: string): ResolvedScalar | undefined {
   } catch {
     return undefined;
   }
+}
+
+/** The hint for a misspelled tag of Compose; it takes any other, and does nothing with it. */
+export function tagHint(tag: string): string | undefined {
+  const known = ["!reset", "!override"];
+  return tag.startsWith("!") && !known.includes(tag) ? didYouMean(tag, known) : undefined;
 }
