@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { errorsIn, loadTexts, type Texts } from "./_load-text.ts";
 
-/** Projects of several files with one mistake each: where it must be mended, and what the hint has to name. */
+/** Projects of one file or several with one mistake each: where it must be mended, and what the hint has to name. */
 const projects: readonly {
   readonly name: string;
   readonly files: Texts;

@@ -1,6 +1,6 @@
 import type { ComposeIssueCode } from "../codes.ts";
 import type { Collector } from "../tree/collector.ts";
-import { entry, type MapNode, type Node } from "../tree/node.ts";
+import { entry, keyPlaceOf, type MapNode, type Node } from "../tree/node.ts";
 import type { ProfiledServices } from "./profiles.ts";
 
 /** What the checks look at. */
@@ -32,5 +32,5 @@ export function report(
   node: Node,
   issue: { readonly path: string; readonly message: string; readonly hint: string },
 ): void {
-  at.collector.error(code, issue.message, { place: node.keyPlace ?? node.place, path: issue.path, hint: issue.hint });
+  at.collector.error(code, issue.message, { place: keyPlaceOf(node), path: issue.path, hint: issue.hint });
 }

@@ -3,6 +3,7 @@ import {
   brokenFrom,
   entry,
   isText,
+  keyPlaceOf,
   mapEntries,
   mapItems,
   type MapNode,
@@ -123,6 +124,6 @@ function checkContent(node: MapNode, keys: readonly string[], at: At): Node {
 }
 
 function refuse(node: Node, at: At, code: Parameters<Collector["error"]>[0], problem: string, hint: string): Node {
-  at.collector.error(code, `${at.path} ${problem}`, { place: node.keyPlace ?? node.place, path: at.path, hint });
+  at.collector.error(code, `${at.path} ${problem}`, { place: keyPlaceOf(node), path: at.path, hint });
   return brokenFrom(node);
 }

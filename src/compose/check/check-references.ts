@@ -1,7 +1,7 @@
 import { type ConsistencyContext, report, type ServiceAt, writtenService } from "./_consistency.ts";
 import { comparePositions, type Position } from "../../model/position.ts";
 import { placeOf } from "../cause.ts";
-import { entriesOf, entry, holdsBroken, isText, itemsOf, type Node, quote, whereIs } from "../tree/node.ts";
+import { entriesOf, entry, holdsBroken, isText, itemsOf, keyPlaceOf, type Node, quote, whereIs } from "../tree/node.ts";
 import { joinIndex, joinPath } from "../tree/model-path.ts";
 import { profilesOf } from "./profiles.ts";
 import { didYouMean } from "../suggest.ts";
@@ -44,7 +44,7 @@ function reportMissing(references: readonly MissingReference[]): void {
 }
 
 function positionOf(node: Node): Position {
-  return positionAt(node.keyPlace ?? node.place);
+  return positionAt(keyPlaceOf(node));
 }
 
 function missingDependencies(at: ServiceAt): readonly MissingReference[] {

@@ -12,6 +12,7 @@ import {
   holdsBroken,
   isNull,
   isText,
+  keyPlaceOf,
   type MapNode,
   type Node,
   quote,
@@ -170,7 +171,7 @@ function warnOfUnknownKeys(extended: Node, path: string, { workspace }: FileScop
   for (const [key, value] of entriesOf(extended)) {
     if (known.includes(key) || key.startsWith("x-")) continue;
     workspace.collector.warning("COMPOSE_UNKNOWN_KEY", `Compose ignores the key "${key}" in ${path}`, {
-      place: value.keyPlace ?? value.place,
+      place: keyPlaceOf(value),
       path: `${path}.${key}`,
       hint: didYouMean(key, known) ?? "take it away",
     });
@@ -239,7 +240,7 @@ function refuseNoServices(
     entriesOf(root).find(([key]) => !key.startsWith("x-") && suggest(key, ["services"]) !== undefined) ?? [];
   if (misspelled) {
     collector.error("COMPOSE_UNKNOWN_KEY", `Compose knows no key "${name}" here`, {
-      place: misspelled.keyPlace ?? misspelled.place,
+      place: keyPlaceOf(misspelled),
       path: name,
       hint: 'did you mean "services"?',
     });

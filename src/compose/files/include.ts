@@ -11,6 +11,7 @@ import {
   isNull,
   isText,
   itemsOf,
+  keyPlaceOf,
   type MapNode,
   type Node,
   textsOf,
@@ -138,7 +139,7 @@ function importResources(root: MapNode, imported: MapNode, context: IncludeConte
           "INCLUDE_CONFLICT",
           `${key}.${name} is defined here and, otherwise, in ${whereIs(resource)}, which is included`,
           {
-            place: known.keyPlace ?? known.place,
+            place: keyPlaceOf(known),
             path: `${key}.${name}`,
             hint: "change the included definition in a file of its own, after it in `path` of the include",
           },

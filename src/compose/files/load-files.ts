@@ -7,7 +7,7 @@ import { setDefaults } from "../forms/defaults.ts";
 import { applyInclude } from "./include.ts";
 import { interpolate } from "../variables/interpolate.ts";
 import { mergeFiles } from "../merge/merge.ts";
-import { describeType, type Node, withEntries } from "../tree/node.ts";
+import { describeType, keyPlaceOf, type Node, withEntries } from "../tree/node.ts";
 import type { ParsedDocument } from "../yaml/parse.ts";
 import { mergeAfterReset } from "../merge/reset.ts";
 import { resolveContents } from "../variables/contents.ts";
@@ -79,7 +79,7 @@ function withoutVersion(root: Node, context: DocumentContext): Node {
   const version = root.entries.get("version");
   if (!version) return root;
   context.workspace.collector.warning("COMPOSE_DEPRECATED", "`version` is obsolete and has no effect", {
-    place: version.keyPlace ?? version.place,
+    place: keyPlaceOf(version),
     path: "version",
     hint: "take it away",
   });

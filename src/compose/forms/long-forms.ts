@@ -4,6 +4,7 @@ import {
   boolFrom,
   entry,
   isText,
+  keyPlaceOf,
   listFrom,
   mapEntries,
   mapFrom,
@@ -224,7 +225,7 @@ function external(node: Node, at: LongFormAt): Node {
   const name = entry(node, "name");
   if (oldName) {
     at.collector.warning("COMPOSE_DEPRECATED", `${at.path}: the name in \`external\` is the old form`, {
-      place: oldName.keyPlace ?? oldName.place,
+      place: keyPlaceOf(oldName),
       path: at.path,
       hint: "write `name: …` and `external: true`",
     });

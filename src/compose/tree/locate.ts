@@ -1,5 +1,5 @@
 import type { Position } from "../../model/position.ts";
-import type { Node } from "./node.ts";
+import { keyPlaceOf, type Node } from "./node.ts";
 import { joinIndex, joinPath } from "./model-path.ts";
 import { positionAt } from "./source.ts";
 
@@ -69,7 +69,7 @@ function stepIntoList(items: readonly Node[], path: string): Step | undefined {
 
 /** A mapping or list is found at its key, a value where it stands itself. */
 export function nodePosition(node: Node): Position {
-  return positionAt(node.kind === "scalar" ? node.place : node.keyPlace ?? node.place);
+  return positionAt(node.kind === "scalar" ? node.place : keyPlaceOf(node));
 }
 
 /** Paths of all values that hold bytes of a key. */

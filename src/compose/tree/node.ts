@@ -230,13 +230,18 @@ export function describeType(node: Node): string {
   return names[node.type];
 }
 
+/** The key of a value, or where the value itself stands when it has none. */
+export function keyPlaceOf(node: Node): Place {
+  return node.keyPlace ?? node.place;
+}
+
 /** Where an issue about a node is: a mapping or list at its key, a value where it stands itself. */
 export function issuePlace(node: Node): Place {
-  return node.kind === "map" || node.kind === "list" ? node.keyPlace ?? node.place : node.place;
+  return node.kind === "map" || node.kind === "list" ? keyPlaceOf(node) : node.place;
 }
 
 /** `file:line` of a node, for messages that name a second place. */
 export function whereIs(node: Node): string {
-  const position = positionAt(node.keyPlace ?? node.place);
+  const position = positionAt(keyPlaceOf(node));
   return `${position.file}:${position.line}`;
 }
