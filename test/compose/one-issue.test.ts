@@ -180,5 +180,9 @@ test("loadProject() says that a key among the services is a key of a service, an
     '"ports" is a key of a service: indent it like the keys of the one above',
     '"restart" is a key of a service: indent it like the keys of the one above',
   ]);
+  assert.deepEqual(hints(`${service("")}  environment:\n    A: 1\n    B: 2\n`), [
+    "indent `environment:` like the keys of the service above, and what is below it as much further",
+  ]);
+  assert.deepEqual(hints("services:\n  build:\n    imgae: web:1\n"), ['did you mean "image"?']);
   assert.deepEqual(hints(service("    volumes:\n")), ["give it items, each with `- ` before it, or take it away"]);
 });

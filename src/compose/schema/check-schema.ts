@@ -4,6 +4,7 @@ import {
   brokenFrom,
   describeType,
   issuePlace,
+  keyPlaceOf,
   type ListNode,
   mapEntries,
   mapItems,
@@ -21,7 +22,15 @@ import { headlessKeys, strandedKeys } from "./stranded-keys.ts";
 import { didYouMean, suggest } from "../suggest.ts";
 import { toJson } from "../tree/to-json.ts";
 import { typeHint } from "./type-hint.ts";
-import { ignoreKey, isSection, refuseHeadless, refuseKey, refuseSection } from "./unknown-keys.ts";
+import {
+  ignoreKey,
+  isKeyOfService,
+  isSection,
+  refuseHeadless,
+  refuseKey,
+  refuseKeyOfService,
+  refuseSection,
+} from "./unknown-keys.ts";
 
 interface At {
   readonly path: string;
@@ -191,7 +200,7 @@ function checkMap(node: MapNode, schema: MapSchema, at: At): Node {
   if (missing.length > 0 && !isOtherwiseNamed) {
     const keys = missing.map((key) => `\`${key}\``);
     at.collector.error("COMPOSE_REQUIRED_KEY", `${at.path} has no ${keys.join(" and no ")}`, {
-      place: node.keyPlace ?? node.place,
+      place: keyPlaceOf(node),
       path: at.path,
       hint: `add ${keys.join(" and ")}`,
     });
@@ -207,6 +216,7 @@ function checkMap(node: MapNode, schema: MapSchema, at: At): Node {
     const known = Object.hasOwn(schema.keys, key) ? schema.keys[key] : undefined;
     if (known) return checkNode(value, known, here);
     if (at.path === "services" && isSection(key, value)) return refuseSection(value, key, here);
+    if (at.path === "services" && isKeyOfService(key, value)) return refuseKeyOfService(value, key, here);
     if (schema.extensions && key.startsWith("x-")) return value;
     if (schema.others && (schema.othersPattern?.test(key) ?? true)) return checkNode(value, schema.others, here);
     if (schema.open) {

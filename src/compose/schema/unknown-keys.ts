@@ -1,6 +1,6 @@
 import { joinPath } from "../tree/model-path.ts";
 import type { Collector } from "../tree/collector.ts";
-import { isText, type Node } from "../tree/node.ts";
+import { isText, keyPlaceOf, type Node } from "../tree/node.ts";
 import { projectSchema } from "./schema-project.ts";
 import { serviceSchema } from "./schema-service.ts";
 import type { MapSchema, Schema } from "./schema.ts";
@@ -21,7 +21,7 @@ export interface UnknownKey {
 
 /** A key that Compose does not know. */
 export function refuseKey(value: Node, { key, missing }: UnknownKey, schema: MapSchema, at: At): void {
-  const place = value.keyPlace ?? value.place;
+  const place = keyPlaceOf(value);
   if (schema.othersPattern && key === "") {
     at.collector.error("COMPOSE_VALUE", `${at.path.slice(0, -1)} has an empty name`, {
       place,
@@ -57,7 +57,7 @@ export function refuseKey(value: Node, { key, missing }: UnknownKey, schema: Map
 /** A key that Compose takes and does nothing with. */
 export function ignoreKey(value: Node, key: string, schema: MapSchema, at: At): void {
   at.collector.warning("COMPOSE_UNKNOWN_KEY", `Compose ignores the key "${key}" in ${parentOf(at.path, key)}`, {
-    place: value.keyPlace ?? value.place,
+    place: keyPlaceOf(value),
     path: at.path,
     hint: unknownKeyHint({ key, missing: [], value }, schema, at),
   });
@@ -67,7 +67,7 @@ export function ignoreKey(value: Node, key: string, schema: MapSchema, at: At): 
 export function refuseHeadless(value: Node, { section, keys }: HeadlessKeys, at: At): void {
   const named = keys.map((key) => `"${key}"`).join(", ");
   at.collector.error("COMPOSE_UNKNOWN_KEY", `Compose knows no keys ${named} in ${parentOf(at.path, keys[0]!)}`, {
-    place: value.keyPlace ?? value.place,
+    place: keyPlaceOf(value),
     path: at.path,
     hint: `they stand below \`${section}\`: write \`${section}:\` above them, and indent them further than it`,
   });
@@ -79,10 +79,26 @@ export function isSection(key: string, value: Node): boolean {
   return value.entries.size > 0 && [...value.entries.keys()].every((name) => !Object.hasOwn(serviceSchema.keys, name));
 }
 
+/** Whether what stands among the services is a key of a service, such as `environment`: nothing in it is a service's. */
+export function isKeyOfService(key: string, value: Node): boolean {
+  const own = Object.keys(serviceSchema.keys);
+  if (!own.includes(key) || value.kind !== "map" || value.entries.size === 0) return false;
+  return [...value.entries.keys()].every((name) => !own.includes(name) && didYouMean(name, own) === undefined);
+}
+
+/** A mapping of a service that is indented as the service is. */
+export function refuseKeyOfService(value: Node, key: string, { path, collector }: At): undefined {
+  collector.error("COMPOSE_UNKNOWN_KEY", `"${key}" stands among the services, and is a key of a service`, {
+    place: keyPlaceOf(value),
+    path,
+    hint: `indent \`${key}:\` like the keys of the service above, and what is below it as much further`,
+  });
+}
+
 /** A section that is indented as a service is. Its issue is one of the section: what it defines is not known. */
 export function refuseSection(value: Node, key: string, { collector }: At): undefined {
   collector.error("COMPOSE_UNKNOWN_KEY", `"${key}" stands among the services, and is a section of the file`, {
-    place: value.keyPlace ?? value.place,
+    place: keyPlaceOf(value),
     path: key,
     hint: `indent \`${key}:\` as far as \`services:\`, and what is below it as much less`,
   });
