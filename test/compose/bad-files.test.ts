@@ -270,6 +270,12 @@ const wrongTypes: readonly (readonly [lines: string, hint: RegExp])[] = [
   ["user: 1000", /quotes/],
   ["hostname:", /give it a value/],
   ["hostname: [a]", /without brackets/],
+  ["labels: [[a=b]]", /pair of brackets/],
+  ["depends_on: { db: { condition: true } }", /service_healthy/],
+  ["TZ: UTC", /`environment:`/],
+  ["volumes: [{ type: volume, source: ./data, target: /data }]", /`type: bind`/],
+  ["configs: [{ target: /app.json }]", /`source`/],
+  ["configs: [app:/app.json]", /`target:`/],
 ];
 
 for (const [lines, hint] of wrongTypes) {

@@ -165,6 +165,10 @@ const mistakes: readonly {
     says: /begins a list/,
   },
   { name: "an item behind its key", text: two("    ports: - 80:80\n"), line: 4, says: /middle of a line/ },
+  { name: "a colon behind a value", text: two("    user: me:\n    init: true\n"), line: 4, says: /ends with `:`/ },
+  { name: "two aliases", text: two("    <<: *a *b\n"), line: 4, says: /^Text follows an alias/ },
+  { name: "a list without brackets", text: two('    command: "a", "b"\n'), line: 4, says: /^A comma and more/ },
+  { name: "one alias twice", text: two("    labels: *l\n    annotations: *l\n"), line: 4, says: /No anchor/ },
   { name: "a colon in a value", text: two("    command: echo a: b\n"), line: 4, says: /holds `: `/ },
   {
     name: "a number for an item with a space in it",

@@ -123,12 +123,20 @@ function reference(
   const defined = entry(at.root, kind);
   if (entry(defined, name) || isWritten(at, kind, name)) return [];
   const what = `uses the ${kind.slice(0, -1)} ${from.node.secret ? "(a secret)" : quote(name)}`;
-  const isPath = kind === "volumes" && name.includes("/") && !from.node.secret;
   const hint = didYouMean(name, entriesOf(defined).map(([key]) => key)) ??
-    (isPath
-      ? `for a folder of the host, begin it with ./ or /: "./${name}"; a volume's name has no /`
-      : `define it below \`${kind}:\` at the top of a file`);
+    formHint(kind, from.node.secret ? "" : name) ?? `define it below \`${kind}:\` at the top of a file`;
   return [{ at, ...from, what, hint }];
+}
+
+/** What to write instead of what cannot be the name of a resource. */
+function formHint(kind: string, name: string): string | undefined {
+  if (kind === "volumes" && /^[./~]/.test(name)) return "a path of the host is a bind: write `type: bind`";
+  if (kind === "volumes" && name.includes("/")) {
+    return `for a folder of the host, begin it with ./ or /: "./${name}"; a volume's name has no /`;
+  }
+  if (kind !== "configs" && kind !== "secrets") return undefined;
+  if (name === "") return "add `source`: its name";
+  return name.includes(":") ? "write `source:` with the name and `target:` with the path" : undefined;
 }
 
 /** Whether a resource is defined, be it with an issue; one whose section is broken or misspelled may be. */

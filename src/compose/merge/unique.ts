@@ -100,6 +100,7 @@ function isLeftToSchema(item: Node, rule: UniqueRule): boolean {
 function hintOf(item: Node, rule: UniqueRule): string {
   const pair = entriesOf(item).find(([, value]) => value.kind === "scalar" && value.type !== "null");
   if (rule === "name" && pair) return "write NAME=value behind the `- `, or NAME: value without it in all lines";
+  if (item.kind === "list") return "take one `- `, or one pair of brackets, away";
   if (rule === "name" || rule === "text") return "write text, in quotes if need be";
   if (rule === "env-file") return "add `path`";
   const short = entriesOf(item).length === 1 && !knownKeys.has(entriesOf(item)[0]![0]);

@@ -34,6 +34,8 @@ export function typeHint({ node, path, schemas, expected }: WrongType): string {
     return `"${key}" is a key of a service: indent it like the keys of the one above`;
   }
   if (node.kind === "scalar" && takes("scalar")) {
+    const values = options.flatMap((option) => option.kind === "scalar" ? option.oneOf ?? [] : []);
+    if (values.length > 0) return `write one of ${values.join(", ")}`;
     if (node.type === "null") return `give it a value: ${expected}; or take it away`;
     if (options.some((option) => option.kind === "scalar" && option.types.includes("string"))) {
       return forms.get(key) ?? "put the value in quotes";
@@ -53,6 +55,7 @@ export function typeHint({ node, path, schemas, expected }: WrongType): string {
       : `write a list: [${show(node)}]`;
   }
   if (node.kind === "scalar" && maps.length > 0) return `write a mapping: ${mapForm(maps)} in a line below it`;
+  if (key === "content") return "write `content: |`, and the text in the lines below it";
   const text = forms.get(key) ?? `write ${expected}`;
   return node.kind === "list" ? `${text}, without brackets and \`- \`` : `${text}, behind the colon`;
 }

@@ -148,6 +148,9 @@ function unknownKeyHint(
   if (schema === serviceSchema && Object.hasOwn(projectSchema.keys, key)) {
     return `"${key}" stands at the top of the file`;
   }
+  if (schema === serviceSchema && /^[A-Z][A-Z\d_]+$/.test(key) && value.kind === "scalar") {
+    return `if "${key}" is a variable, write it below \`environment:\`, indented further`;
+  }
   const sections = sectionsOf(key, schema);
   if (sections.length > 0) return `"${key}" stands below ${sections.map((name) => `\`${name}\``).join(" or ")}`;
   if (at.path.startsWith("services.") && Object.hasOwn(serviceSchema.keys, key)) {

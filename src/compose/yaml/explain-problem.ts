@@ -2,7 +2,9 @@ import { conflictMark, foreignLine } from "./foreign-line.ts";
 import { openQuote } from "./open-quote.ts";
 import { lineOutOfLine } from "./out-of-line.ts";
 import {
+  aliasFollows,
   braceInBrackets,
+  colonAtEnd,
   commaFollows,
   dashBeforeKey,
   itemForKey,
@@ -12,6 +14,7 @@ import {
   sameIndent,
   tabs,
   textFollows,
+  valuesFollow,
   type Words,
   words,
 } from "./problem-words.ts";
@@ -137,9 +140,11 @@ function explainNoKey(scene: Scene): Explanation {
 }
 
 /** A value that has ended, and what stands behind it in its line. */
-function followed({ text, problem: { offset } }: Scene): Explanation {
+function followed({ text, before, problem: { offset } }: Scene): Explanation {
+  if (before?.kind === "alias") return { ...aliasFollows, offset };
   const [rest = ""] = text.slice(offset).split("\n", 1);
-  return { ...(rest.trimEnd() === "," ? commaFollows : textFollows), offset };
+  if (rest.trimEnd() === ",") return { ...commaFollows, offset };
+  return { ...(rest.startsWith(",") ? valuesFollow : textFollows), offset };
 }
 
 /** A line that begins where nothing of what is open can go on; `value` is the offset of the token before it. */
@@ -191,7 +196,8 @@ function explainDocumentStart(scene: Scene): Explanation {
 function explainValue(scene: Scene): Explanation {
   const { before, tokens, lines, text, problem: { offset } } = scene;
   if (!before || inOneLine(scene, before.offset, offset)) {
-    return { ...words["value not allowed"], offset: before?.offset ?? offset };
+    const isLast = /^:\s*(?:#|$)/.test(text.slice(offset).split("\n", 1)[0]!);
+    return { ...(isLast ? colonAtEnd : words["value not allowed"]), offset: before?.offset ?? offset };
   }
   const line = lines[lineOf(lines, offset)]!;
   const valueOf = tokens[tokens.indexOf(before) - 1];

@@ -48,6 +48,8 @@ class DocumentReader {
   /** Whether the value lies in one tagged `!override`, where `!reset` means nothing. */
   #overriding = false;
   readonly #expanding = new Set<YamlNode>();
+  /** Names of aliases without an anchor: each is told once. */
+  readonly #unknown = new Set<string>();
   #exhausted = false;
 
   constructor(source: Source, options: ParseOptions) {
@@ -153,6 +155,8 @@ class DocumentReader {
   #alias(alias: YamlAlias, path: readonly string[]): Node | undefined {
     const target = this.#targets.get(alias);
     if (!target) {
+      if (this.#unknown.has(alias.name)) return { kind: "broken", place: this.#place(alias.offset) };
+      this.#unknown.add(alias.name);
       const isFirst = !this.#options.collector.hasErrors() && this.#anchors.size <= mostSuggested;
       const meant = isFirst ? suggest(alias.name, [...this.#anchors.keys()]) : undefined;
       return this.#error(

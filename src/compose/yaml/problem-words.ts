@@ -40,6 +40,18 @@ export const dashBeforeKey: Words = {
   message: "The line begins a list, and the lines below it go on with keys",
   hint: "take the `- ` away, or indent the lines below it like the key behind it",
 };
+export const colonAtEnd: Words = {
+  message: "A value ends with `:`, which would begin a mapping",
+  hint: "take the `:` at its end away, or put the value in quotes",
+};
+export const valuesFollow: Words = {
+  message: "A comma and more follow a value that has ended",
+  hint: "put several values in brackets: [a, b]",
+};
+export const aliasFollows: Words = {
+  message: "Text follows an alias",
+  hint: "write several aliases as a list: `<<: [*first, *second]`",
+};
 export const commaFollows: Words = {
   message: "A comma follows a value that has ended",
   hint: "take the comma away: outside of brackets nothing stands between one line and the next",
@@ -64,7 +76,10 @@ export const words: Readonly<Record<Problem, Words>> = {
     hint: "begin a line of its own with it, below its key; put a text that begins with `- ` in quotes",
   },
   "key not allowed": { message: "`? ` begins a key where none can stand", hint: quoteIt },
-  "value not allowed": { message: "A value holds `: `, which would begin a mapping", hint: quoteIt },
+  "value not allowed": {
+    message: "A value holds `: `, which would begin a mapping",
+    hint: "take the space behind its `:` away, or put the value in quotes",
+  },
   "no token": { message: "The value begins with a character that YAML keeps for itself", hint: quoteIt },
   directive: {
     message: "A line that begins with `%` is a directive, and this is none that YAML knows",
