@@ -97,6 +97,11 @@ const mistakes: readonly { readonly name: string; readonly text: string; readonl
     issue: "5 COMPOSE_VALUE",
   },
   {
+    name: "a port 0 in a container",
+    text: service("    ports:\n      - 8080:80\n      - 8081:0\n"),
+    issue: "6 COMPOSE_VALUE",
+  },
+  {
     name: "an infinite number of processors",
     text: service("    cpus: .inf\n"),
     issue: "4 COMPOSE_VALUE",

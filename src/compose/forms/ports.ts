@@ -46,6 +46,7 @@ export function parsePort(text: string): ParsedPort {
   if (hostIp !== "" && !isIpAddress(hostIp)) return invalid(`"${address}" is no IP address`);
   const target = parsePortRange(range);
   if (!target) return invalid(`"${range}" is no port from 0 to 65535, nor a range of them`);
+  if (target.start === 0) return invalid("a program in a container listens on a port from 1 to 65535, not on 0");
   const published = host === "" ? undefined : parsePortRange(host);
   if (host !== "" && !published) return invalid(`"${host}" is no port from 0 to 65535, nor a range of them`);
   const count = target.end - target.start + 1;
