@@ -35,6 +35,11 @@ export const checkedBeyondCompose: readonly Claim[] = [
     'services: { a: { image: x, ports: ["80:80"] }, b: { image: x, ports: ["127.0.0.1:80:80"] } }',
   ),
   error(
+    "a `container_name` that a container of another service has of its own accord, such as `PROJECT-web-1`",
+    "NAME_CONFLICT",
+    "name: shop\nservices: { web: { image: x }, b: { image: x, container_name: shop-web-1 } }",
+  ),
+  error(
     "a bound file that is in neither the revision nor the keys bundle: Docker would make an empty folder of it",
     "BIND_SOURCE_MISSING",
     'services: { a: { image: x, volumes: ["./nginx.conf:/etc/nginx.conf:ro"] } }',

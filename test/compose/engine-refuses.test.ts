@@ -163,3 +163,13 @@ for (const line of accepted) {
 test("desiredState() says nothing of a value that a closed key decides", () => {
   assert.deepEqual(checkText("services: { web: { image: 'web:‹key tag›', stop_signal: '‹key signal›' } }"), []);
 });
+
+test("desiredState() refuses a container name that a container of another service gets without one", () => {
+  const text = (name: string) =>
+    `services:\n  db: { image: "db:1", container_name: ${name} }\n  web: { image: "web:1", scale: 2 }\n`;
+  const found = (text: string) => checkText(text).map(({ code, position }) => `${code} ${position?.line}`);
+  assert.deepEqual(found(text("case-web-2")), ["NAME_CONFLICT 2"]);
+  for (const free of ["case-web-3", "case-web-02", "case-web-", "case-db-1", "other-web-1"]) {
+    assert.deepEqual(found(text(free)), [], free);
+  }
+});

@@ -7,6 +7,7 @@ import { refuseValue } from "./refuse-value.ts";
 import { checkIgnored } from "./check-ignored.ts";
 import { checkLogging } from "./check-logging.ts";
 import { checkMounts } from "./check-mounts.ts";
+import { checkNames } from "./check-names.ts";
 import { checkNamespaces } from "./check-namespaces.ts";
 import { checkNetworks } from "./check-networks.ts";
 import { checkPorts, checkPublishedPorts } from "./check-ports.ts";
@@ -37,6 +38,7 @@ export function checkRunnable(context: DesiredContext): void {
     checkResources(at);
     checkHealth(at);
   }
+  checkNames(context);
   checkPublishedPorts(context);
   checkNetworks(context);
   checkVolumes(context);
