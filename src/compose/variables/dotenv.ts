@@ -107,7 +107,7 @@ class EnvFileReader {
     this.#skip(lineSpace);
     const value = this.#value();
     if (!value) return false;
-    if (key.name !== "") setVariable(this.#into, key.name, { ...value, place });
+    setVariable(this.#into, key.name, { ...value, place });
     return true;
   }
 
