@@ -278,6 +278,28 @@ const wrongTypes: readonly (readonly [lines: string, hint: RegExp])[] = [
   ["configs: [app:/app.json]", /`target:`/],
 ];
 
+/** Short ports that cannot be read. */
+const wrongPorts: readonly (readonly [port: string, hint: RegExp])[] = [
+  ["'{{ port }}:80'", /template/],
+  ["“8080:80”", /quotes/],
+  ['8080:80"', /quotes/],
+  ["localhost:8080:80", /127\.0\.0\.1/],
+  ["8080:127.0.0.1:80", /address first/],
+  ["8080:80/tcp,udp", /of its own/],
+  ["8080->80", /write :/],
+  ["8O80:80", /PUBLISHED:TARGET/],
+];
+
+for (const [port, hint] of wrongPorts) {
+  test(`loadProject() tells what to write instead of the port ${port}`, () => {
+    const { issues } = loadTexts({
+      "compose.yaml": `services:\n  web:\n    image: web:1\n    ports:\n      - ${port}\n`,
+    });
+    assert.deepEqual(issues.map(({ position }) => position?.line), [5]);
+    assert.match(issues[0]!.hint ?? "", hint);
+  });
+}
+
 for (const [lines, hint] of wrongTypes) {
   test(`loadProject() tells what to write instead of "${lines}"`, () => {
     const { issues } = loadTexts({

@@ -3,7 +3,7 @@ import { cleanPath } from "../files/clean-path.ts";
 import { budgets } from "../limits.ts";
 import { boolFrom, intFrom, isText, mapFrom, type Node, quote, textFrom, withEntries } from "../tree/node.ts";
 import { joinIndex } from "../tree/model-path.ts";
-import { countPorts, expandPorts, parsePort } from "./ports.ts";
+import { countPorts, expandPorts, parsePort, portSlip } from "./ports.ts";
 import { scalarText } from "../tree/scalar-text.ts";
 import { parseVolume } from "./volumes.ts";
 
@@ -64,14 +64,15 @@ export function longPorts(node: Node, at: LongFormAt): Node {
   if (node.kind !== "list") return node;
   const items = node.items.flatMap((item, index): readonly Node[] => {
     if (item.kind !== "scalar") return [item];
-    const parsed = parsePort(scalarText(item) ?? "");
+    const written = scalarText(item) ?? "";
+    const parsed = parsePort(written);
     if (parsed.kind === "invalid") {
       return [
         refuse(
           item,
           { ...at, path: joinIndex(at.path, index) },
           `cannot be read: ${parsed.reason}`,
-          (item.secret ? undefined : parsed.hint) ??
+          (item.secret ? undefined : parsed.hint ?? portSlip(written)) ??
             "write PUBLISHED:TARGET, IP:PUBLISHED:TARGET or TARGET, with /udp behind it where it is not TCP",
         ),
       ];

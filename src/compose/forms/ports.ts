@@ -56,6 +56,20 @@ export function parsePort(text: string): ParsedPort {
   return { kind: "port", hostIp, target, published, protocol };
 }
 
+const slips: readonly (readonly [pattern: RegExp, hint: string])[] = [
+  [/\{\{/, "write a variable as ${PORT}: templates are not filled in"],
+  [/["'\u2018-\u201f]/u, 'take the quotes out, or write plain ones around the whole: "8080:80"'],
+  [/^localhost:/, "write 127.0.0.1 in place of localhost"],
+  [/^\d+:\d+\.\d+\.\d+\.\d+:/, "write the address first: 127.0.0.1:8080:80"],
+  [/,/, "write each port, and each protocol of it, as an item of its own"],
+  [/=|->/, "write : between the port of the host and that of the container"],
+];
+
+/** What to do about a common slip in a short port that cannot be read. */
+export function portSlip(text: string): string | undefined {
+  return slips.find(([pattern]) => pattern.test(text))?.[1];
+}
+
 /** How many mappings a short port stands for. */
 export function countPorts({ target }: ShortPort): number {
   return target.end - target.start + 1;

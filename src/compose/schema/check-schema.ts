@@ -239,7 +239,7 @@ function refuseEmpty(value: Node, stranded: readonly string[], at: At): Node {
     {
       place: issuePlace(value),
       path: at.path,
-      hint: "give a key fewer spaces than the keys that belong to it",
+      hint: `indent ${keys} further than this line`,
     },
   );
   return brokenFrom(value);
