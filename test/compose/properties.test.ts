@@ -56,6 +56,7 @@ const notTakenBack: Readonly<Record<string, string>> = {
   "discover-variable": "the profile is named in .env",
   "dot-env-off-by-itself": "the profile is named in .env",
   "dollar-in-output": "keys are escaped and not interpolated",
+  "env-file-empty-name": "no mapping takes a name that is empty",
   "extends-nil-base": "it still extends a service that is not printed",
   interpolation: "keys are escaped and not interpolated",
   "interpolation-keys-stay": "keys are escaped and not interpolated",
