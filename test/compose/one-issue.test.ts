@@ -191,3 +191,14 @@ test("loadProject() says that a key among the services is a key of a service, an
   assert.deepEqual(hints("services:\n  build:\n    imgae: web:1\n"), ['did you mean "image"?']);
   assert.deepEqual(hints(service("    volumes:\n")), ["give it items, each with `- ` before it, or take it away"]);
 });
+
+test("loadProject() says what stands for keys that only old files have", () => {
+  const { issues } = loadTexts({
+    "compose.yaml": service("    log_driver: syslog\n    log_opt: { a: b }\n    volume_driver: nfs\n"),
+  });
+  assert.deepEqual(issues.map(({ position, code, hint }) => `${position?.line} ${code} ${hint}`), [
+    "4 COMPOSE_UNKNOWN_KEY write it as `driver` below `logging`",
+    "5 COMPOSE_UNKNOWN_KEY write it as `options` below `logging`",
+    "6 COMPOSE_UNKNOWN_KEY write it as `driver` of each volume, below `volumes` at the top of the file",
+  ]);
+});

@@ -63,19 +63,22 @@ export function ignoreKey(value: Node, key: string, schema: MapSchema, at: At): 
   });
 }
 
-/** Keys of a section that is not there: its line is missing. */
-export function refuseHeadless(value: Node, { section, keys }: HeadlessKeys, at: At): void {
+/** Keys of a section that stand beside it, or that no line of it stands above. */
+export function refuseHeadless(value: Node, { section, isThere, keys }: HeadlessKeys, at: At): void {
   const named = keys.map((key) => `"${key}"`).join(", ");
   at.collector.error("COMPOSE_UNKNOWN_KEY", `Compose knows no keys ${named} in ${parentOf(at.path, keys[0]!)}`, {
     place: keyPlaceOf(value),
     path: at.path,
-    hint: `they stand below \`${section}\`: write \`${section}:\` above them, and indent them further than it`,
+    hint: isThere
+      ? `they stand below \`${section}\`: indent them as what is below it`
+      : `they stand below \`${section}\`: write \`${section}:\` above them, and indent them further than it`,
   });
 }
 
 /** Whether what stands among the services is a section of the file, such as `volumes`: nothing in it is a service's. */
 export function isSection(key: string, value: Node): boolean {
-  if (key === "services" || !Object.hasOwn(projectSchema.keys, key) || value.kind !== "map") return false;
+  if (key === "services" || !Object.hasOwn(projectSchema.keys, key)) return false;
+  if (value.kind !== "map") return value.kind === "list";
   return value.entries.size > 0 && [...value.entries.keys()].every((name) => !Object.hasOwn(serviceSchema.keys, name));
 }
 
@@ -119,6 +122,13 @@ function parentOf(path: string, key: string): string {
   return path.slice(0, -key.length - 1);
 }
 
+/** Keys of a service in files of version 1 and 2 that Compose does not read any more, and what says the same. */
+const retired: Readonly<Record<string, string>> = {
+  log_driver: "write it as `driver` below `logging`",
+  log_opt: "write it as `options` below `logging`",
+  volume_driver: "write it as `driver` of each volume, below `volumes` at the top of the file",
+};
+
 /** Characters that nobody sees in a name, or takes for a space. */
 const unseen = /[\u00a0\u00ad\u2000-\u200f\u202f\u2060\u3000\ufeff]/u;
 
@@ -135,6 +145,7 @@ function unknownKeyHint(
   if (isService(value, schema)) {
     return "indent it as far as the services, and what is below it as much less";
   }
+  if (schema === serviceSchema && Object.hasOwn(retired, key)) return retired[key]!;
   const meant = didYouMean(key, Object.keys(schema.keys)) ?? swapped(key, value, schema);
   if (meant !== undefined) return meant;
   if (missing.length > 0) {
