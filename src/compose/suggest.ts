@@ -10,6 +10,8 @@ const otherNames: Readonly<Record<string, readonly string[]>> = {
   destination: ["target"],
   dst: ["target"],
   env: ["environment"],
+  file: ["path"],
+  filename: ["file"],
   hosts: ["extra_hosts"],
   interactive: ["stdin_open"],
   mem: ["memory", "mem_limit"],

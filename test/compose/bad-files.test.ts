@@ -249,6 +249,29 @@ const projects: readonly {
     issue: "compose.yaml:4 INTERPOLATION_TYPE",
     hint: /0\.5/,
   },
+  {
+    name: "keys that stand beside their section",
+    files: {
+      "compose.yaml": "services:\n  web:\n    image: web:1\n    healthcheck:\n      test: [NONE]\n" +
+        "    interval: 10s\n    start_period: 5s\n",
+    },
+    issue: "compose.yaml:6 COMPOSE_UNKNOWN_KEY",
+    hint: /indent them as what is below it/,
+  },
+  {
+    name: "a list of volumes that is indented as a service is",
+    files: {
+      "compose.yaml": "services:\n  web:\n    image: web:1\n    volumes: [data:/data]\n  volumes:\n    - data\n",
+    },
+    issue: "compose.yaml:5 COMPOSE_UNKNOWN_KEY",
+    hint: /as far as `services:`/,
+  },
+  {
+    name: "a file to include under another key",
+    files: { "compose.yaml": "include:\n  - file: more.yml\nservices: { web: { image: web:1 } }\n" },
+    issue: "compose.yaml:2 COMPOSE_UNKNOWN_KEY",
+    hint: /"path"/,
+  },
 ];
 
 /** Lines below `image` of a service with a value of another type, and what the hint has to tell. */
@@ -271,6 +294,8 @@ const wrongTypes: readonly (readonly [lines: string, hint: RegExp])[] = [
   ["hostname:", /give it a value/],
   ["hostname: [a]", /without brackets/],
   ["labels: [[a=b]]", /pair of brackets/],
+  ["depends_on: -db -cache", /a dash and a space/],
+  ["depends_on: ['db, cache']", /an item of its own/],
   ["depends_on: { db: { condition: true } }", /service_healthy/],
   ["TZ: UTC", /`environment:`/],
   ["volumes: [{ type: volume, source: ./data, target: /data }]", /`type: bind`/],

@@ -67,7 +67,10 @@ function missingDependencies(at: ServiceAt): readonly MissingReference[] {
       continue;
     }
     const others = [...services.enabled.keys(), ...services.disabled.keys()].filter((key) => key !== at.key);
-    const hint = didYouMean(name, others) ?? "define the service, or take the dependency away";
+    const hint = didYouMean(name, others) ??
+      (/[\s,]/.test(name)
+        ? "write each service as an item of its own"
+        : "define the service, or take the dependency away");
     missing.push({ at, node, path: where, what: `depends on ${quote(name)}`, hint });
   }
   return missing;

@@ -25,23 +25,23 @@ export function strandedKeys(
   return stranded;
 }
 
-/** Keys of a section, and the section whose own line is missing above them. */
+/** Keys of a section that stand beside it, or whose section has no line above them. */
 export interface HeadlessKeys {
   readonly section: string;
+  readonly isThere: boolean;
   readonly keys: readonly string[];
 }
 
-/** Unknown keys of a mapping that stand together below one that it lacks: `test` and `retries` without `healthcheck`. */
+/** Unknown keys of a mapping that belong together below one of its sections: `test` and `retries` to `healthcheck`. */
 export function headlessKeys(map: MapNode, schema: MapSchema): HeadlessKeys | undefined {
   if (schema.open || schema.others) return undefined;
   const unknown = [...map.entries.keys()].filter((key) => !Object.hasOwn(schema.keys, key));
-  const sections = Object.entries(schema.keys).filter(([section]) => !map.entries.has(section)).map((
-    [section, below],
-  ): HeadlessKeys => ({
+  const sections = Object.entries(schema.keys).map(([section, below]): HeadlessKeys => ({
     section,
+    isThere: map.entries.has(section),
     keys: unknown.filter((key) => mapSchemas(below).some(({ keys }) => Object.hasOwn(keys, key))),
   }));
-  const [most] = sections.sort((a, b) => b.keys.length - a.keys.length);
+  const [most] = sections.sort((a, b) => b.keys.length - a.keys.length || Number(b.isThere) - Number(a.isThere));
   return most && most.keys.length > 1 ? most : undefined;
 }
 

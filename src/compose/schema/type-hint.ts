@@ -49,6 +49,9 @@ export function typeHint({ node, path, schemas, expected }: WrongType): string {
   if (node.kind === "map" && takes("list")) return "write a list: begin each line below it with `- `";
   if (node.kind === "list" && maps.length > 0) return `write a mapping: ${mapForm(maps)}, without \`- \``;
   if (node.kind === "scalar" && maps.some(isOfTexts)) return "write `NAME: value`, each in a line below it";
+  if (node.kind === "scalar" && takes("list") && /^(?:[-•*–]|\d+[.)])/u.test(String(node.value))) {
+    return "begin each item with `- `: a dash and a space";
+  }
   if (node.kind === "scalar" && takes("list")) {
     return node.type === "null" || node.value === ""
       ? "give it items, each with `- ` before it, or take it away"
