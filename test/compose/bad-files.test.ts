@@ -250,6 +250,15 @@ const projects: readonly {
     hint: /0\.5/,
   },
   {
+    name: "a volume that is indented below another",
+    files: {
+      "compose.yaml": "services:\n  web:\n    image: web:1\n    volumes: [cache:/cache]\n" +
+        "volumes:\n  data:\n    cache:\n",
+    },
+    issue: "compose.yaml:7 COMPOSE_UNKNOWN_KEY",
+    hint: /as far as the one above/,
+  },
+  {
     name: "keys that stand beside their section",
     files: {
       "compose.yaml": "services:\n  web:\n    image: web:1\n    healthcheck:\n      test: [NONE]\n" +

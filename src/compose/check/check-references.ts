@@ -124,7 +124,7 @@ function reference(
   from: { readonly node: Node; readonly path: string },
 ): readonly MissingReference[] {
   const defined = entry(at.root, kind);
-  if (entry(defined, name) || isWritten(at, kind, name)) return [];
+  if (entry(defined, name) || isWritten(at, kind, name) || at.collector.hasErrorAt(joinPath(kind, name))) return [];
   const what = `uses the ${kind.slice(0, -1)} ${from.node.secret ? "(a secret)" : quote(name)}`;
   const hint = didYouMean(name, entriesOf(defined).map(([key]) => key)) ??
     formHint(kind, from.node.secret ? "" : name) ?? `define it below \`${kind}:\` at the top of a file`;

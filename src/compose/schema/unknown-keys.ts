@@ -47,8 +47,8 @@ export function refuseKey(value: Node, { key, missing }: UnknownKey, schema: Map
     `Compose knows no key "${key}" ${at.path.includes(".") ? `in ${parentOf(at.path, key)}` : "here"}`,
     {
       place,
-      // what depends on a service that stands in another one is no issue of its own
-      path: isService(value, schema) ? joinPath("services", key) : at.path,
+      // what refers to a service or resource that stands in another one is no issue of its own
+      path: pathBesideParent(value, key, schema, at.path) ?? at.path,
       hint: unknownKeyHint({ key, missing, value }, schema, at),
     },
   );
@@ -112,6 +112,16 @@ function isService(value: Node, schema: MapSchema): boolean {
   return schema === serviceSchema && value.kind === "map" && (value.entries.has("image") || value.entries.has("build"));
 }
 
+/** Where a service or resource that stands inside another one belongs; undefined for what is none. */
+function pathBesideParent(value: Node, key: string, schema: MapSchema, path: string): string | undefined {
+  if (isService(value, schema)) return joinPath("services", key);
+  const [, kind] = /^(networks|volumes|configs|secrets)\.[^.]+\.[^.]+$/.exec(path) ?? [];
+  const isResource = value.kind === "map" || value.kind === "scalar" && value.type === "null";
+  return kind && isResource && didYouMean(key, Object.keys(schema.keys)) === undefined
+    ? joinPath(kind, key)
+    : undefined;
+}
+
 /** The hint for `nginx: image`. */
 function swapped(key: string, value: Node, schema: MapSchema): string | undefined {
   const isSwapped = isText(value) && !value.secret && Object.hasOwn(schema.keys, value.value);
@@ -161,6 +171,10 @@ function unknownKeyHint(
   }
   if (schema === serviceSchema && /^[A-Z][A-Z\d_]+$/.test(key) && value.kind === "scalar") {
     return `if "${key}" is a variable, write it below \`environment:\`, indented further`;
+  }
+  if (pathBesideParent(value, key, schema, at.path) !== undefined) {
+    const [kind = ""] = at.path.split(".");
+    return `if it is one of the ${kind} itself, indent it as far as the one above`;
   }
   const sections = sectionsOf(key, schema);
   if (sections.length > 0) return `"${key}" stands below ${sections.map((name) => `\`${name}\``).join(" or ")}`;
