@@ -202,3 +202,14 @@ test("loadProject() says what stands for keys that only old files have", () => {
     "6 COMPOSE_UNKNOWN_KEY write it as `driver` of each volume, below `volumes` at the top of the file",
   ]);
 });
+
+test("loadProject() says that nothing is included from elsewhere, in a file of a folder too", () => {
+  const { issues } = loadTexts({
+    "compose.yaml": `include: [sub/more.yml, "git@github.com:a/b.git"]\n${service("")}`,
+    "sub/more.yml": "include: [https://example.com/a.yml]\n",
+  });
+  assert.deepEqual(issues.map(({ code, position, hint }) => `${position?.file} ${code} ${hint}`), [
+    "compose.yaml COMPOSE_FILE_MISSING commit a copy of the file and name that: nothing is fetched from elsewhere",
+    "sub/more.yml COMPOSE_FILE_MISSING commit a copy of the file and name that: nothing is fetched from elsewhere",
+  ]);
+});

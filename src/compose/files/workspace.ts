@@ -96,7 +96,7 @@ function readBytes(workspace: Workspace, path: string, { what, ...details }: Wan
   if (!bytes) {
     // a list of the folder's files would have a whole disk walked
     const other = otherEnding(path);
-    const hint = /^(?:https?|ssh|git|oci):\//.test(path)
+    const hint = /(?:^|\/)(?:(?:https?|ssh|git|oci):\/|git@)/.test(path)
       ? "commit a copy of the file and name that: nothing is fetched from elsewhere"
       : other !== undefined && files.read(other)
       ? `did you mean ${quote(other)}?`
