@@ -259,6 +259,14 @@ const projects: readonly {
     hint: /as far as the one above/,
   },
   {
+    name: "variables of an environment that is indented as a service is",
+    files: {
+      "compose.yaml": "services:\n  web:\n    image: web:1\n  environment:\n    REDIS_HOST: cache\n    PORT: 80\n",
+    },
+    issue: "compose.yaml:4 COMPOSE_UNKNOWN_KEY",
+    hint: /like the keys of the service above/,
+  },
+  {
     name: "keys that stand beside their section",
     files: {
       "compose.yaml": "services:\n  web:\n    image: web:1\n    healthcheck:\n      test: [NONE]\n" +

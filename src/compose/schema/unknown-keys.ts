@@ -86,7 +86,8 @@ export function isSection(key: string, value: Node): boolean {
 export function isKeyOfService(key: string, value: Node): boolean {
   const own = Object.keys(serviceSchema.keys);
   if (!own.includes(key) || value.kind !== "map" || value.entries.size === 0) return false;
-  return [...value.entries.keys()].every((name) => !own.includes(name) && didYouMean(name, own) === undefined);
+  const isOther = (name: string) => /^[A-Z\d_]+$/.test(name) || didYouMean(name, own) === undefined;
+  return [...value.entries.keys()].every((name) => !own.includes(name) && isOther(name));
 }
 
 /** A mapping of a service that is indented as the service is. */
