@@ -1,9 +1,9 @@
 import type { Collector } from "../tree/collector.ts";
 import { type Budget, budgets } from "../limits.ts";
 import { replaced } from "../merge/merge.ts";
-import { suggest } from "../suggest.ts";
 import { isNull, type Node, type ScalarNode } from "../tree/node.ts";
 import { positionAt, type Source } from "../tree/source.ts";
+import { Anchors } from "./anchors.ts";
 import { resolvePlain, resolveTagged, tagHint } from "./yaml-scalar.ts";
 import { readYaml } from "./read-yaml.ts";
 import type { YamlAlias, YamlMap, YamlNode, YamlScalar } from "./yaml-node.ts";
@@ -22,8 +22,6 @@ export interface ParseOptions {
 }
 
 const mergeKey = "<<";
-/** With more anchors, none is suggested for a misspelled one: comparing takes time. */
-const mostSuggested = 100;
 
 /**
  * Reads the documents of a file into positioned trees: aliases and merge keys expanded, `!reset` values taken out.
@@ -39,9 +37,7 @@ export function parseYaml(source: Source, options: ParseOptions): readonly Parse
 class DocumentReader {
   readonly #source: Source;
   readonly #options: ParseOptions;
-  readonly #targets = new Map<YamlAlias, YamlNode>();
-  /** Of all documents so far: go-yaml forgets none at `---`. */
-  readonly #anchors = new Map<string, YamlNode>();
+  readonly #anchors = new Anchors();
   #resets: (readonly string[])[] = [];
   /** Mappings and lists that were read: their `!reset` is taken out once, and is not found again behind an alias. */
   readonly #visited = new Set<YamlNode>();
@@ -58,28 +54,10 @@ class DocumentReader {
   }
 
   read(document: YamlNode): ParsedDocument {
-    this.#bindAliases(document);
+    this.#anchors.bind(document);
     this.#resets = [];
     const root = this.#node(document, []) ?? this.#empty(0);
     return { root, resets: this.#resets };
-  }
-
-  /** An alias means the nearest anchor of that name before it. */
-  #bindAliases(node: YamlNode): void {
-    if (node.kind === "alias") {
-      const target = this.#anchors.get(node.name);
-      if (target) this.#targets.set(node, target);
-      return;
-    }
-    if (node.anchor !== undefined) this.#anchors.set(node.anchor, node);
-    if (node.kind === "map") {
-      for (const { key, value } of node.pairs) {
-        this.#bindAliases(key);
-        this.#bindAliases(value);
-      }
-    } else if (node.kind === "list") {
-      for (const item of node.items) this.#bindAliases(item);
-    }
   }
 
   #place(offset: number): { source: Source; offset: number } {
@@ -140,8 +118,7 @@ class DocumentReader {
   }
 
   #isReset(node: YamlNode): boolean {
-    const target = node.kind === "alias" ? this.#targets.get(node) : node;
-    return target !== undefined && target.kind !== "alias" && target.tag === "!reset";
+    return this.#anchors.resolve(node)?.tag === "!reset";
   }
 
   /** Said once: what follows of the same bomb is not looked at. */
@@ -153,12 +130,11 @@ class DocumentReader {
   }
 
   #alias(alias: YamlAlias, path: readonly string[]): Node | undefined {
-    const target = this.#targets.get(alias);
+    const target = this.#anchors.resolve(alias);
     if (!target) {
       if (this.#unknown.has(alias.name)) return { kind: "broken", place: this.#place(alias.offset) };
       this.#unknown.add(alias.name);
-      const isFirst = !this.#options.collector.hasErrors() && this.#anchors.size <= mostSuggested;
-      const meant = isFirst ? suggest(alias.name, [...this.#anchors.keys()]) : undefined;
+      const meant = this.#options.collector.hasErrors() ? undefined : this.#anchors.nearest(alias.name);
       return this.#error(
         "YAML_ALIAS",
         alias,
@@ -255,7 +231,7 @@ class DocumentReader {
   }
 
   #key(key: YamlNode): string | undefined {
-    const node = key.kind === "alias" ? this.#targets.get(key) : key;
+    const node = this.#anchors.resolve(key);
     if (!node) {
       this.#alias(key as YamlAlias, []);
       return undefined;
@@ -276,13 +252,13 @@ class DocumentReader {
 
   /** Keys that stand in the mapping win; of several merged mappings the first wins. */
   #merge(merged: YamlNode, entries: Map<string, Node>, path: readonly string[]): void {
-    const target = merged.kind === "alias" ? this.#targets.get(merged) : merged;
+    const target = this.#anchors.resolve(merged);
     const mappings = target?.kind === "list" ? target.items : [merged];
     for (const mapping of mappings) this.#mergeMapping(mapping, entries, path);
   }
 
   #mergeMapping(mapping: YamlNode, entries: Map<string, Node>, path: readonly string[]): void {
-    const target = mapping.kind === "alias" ? this.#targets.get(mapping) : mapping;
+    const target = this.#anchors.resolve(mapping);
     if (target && target.kind !== "map") {
       this.#error(
         "YAML_MERGE",
