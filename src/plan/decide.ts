@@ -32,10 +32,9 @@ export function decideSlot(service: DesiredService, slot: Slot, { input, peers, 
   const digest = compareDigest(recordedDigest(service, current, input), serviceDigest(service, input.digestKey));
   const wantedSpec = asEngineTakes(resolvePeers(service.spec, peers), input.observed.engine);
   const found = findingsOf({ ...service, spec: wantedSpec }, current, input);
-  const findings = [
-    ...withoutMissingLimits(found, { madeAsWanted: digest === "same", engine: input.observed.engine }),
-    ...replacedAttachments(service, replaced),
-  ];
+  const seen = withoutMissingLimits(found, { madeAsWanted: digest === "same", engine: input.observed.engine });
+  const cutOff = replacedAttachments(service, replaced).filter(({ key }) => !seen.some((other) => other.key === key));
+  const findings = [...seen, ...cutOff];
   if (digest === "changed") {
     const drifted = driftedBefore(service, { current, findings, peers }, input);
     const moved = findings.filter((finding) => !drifted.includes(finding));

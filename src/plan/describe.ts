@@ -1,8 +1,26 @@
+import type { Plan } from "./plan.ts";
 import type { ContainerRef, Step } from "./step.ts";
 
 /** One line for one step, as plans print it and tests hold it: `+ container web (missing)`. */
 export function describeStep(step: Step): string {
   return `${act(step)} (${step.cause.kind})`;
+}
+
+/**
+ * A plan's steps as numbered lines with their edges, settling after the rest: `3. [1,2] + create web (missing)` waits for
+ * the steps 1 and 2.
+ */
+export function describeEdges({ steps, settle }: Pick<Plan, "steps" | "settle">): string[] {
+  const all = [...steps, ...settle];
+  const numbers = new Map(all.map((step, index) => [step.id, index + 1]));
+  const edges = all.map(({ needs }) =>
+    `[${needs.flatMap((id) => numbers.get(id) ?? []).sort((a, b) => a - b).join(",")}]`
+  );
+  const width = Math.max(0, ...edges.map((edge) => edge.length));
+  const digits = String(all.length).length;
+  return all.map((step, index) =>
+    `${String(index + 1).padStart(digits)}. ${edges[index]!.padEnd(width)} ${describeStep(step)}`
+  );
 }
 
 function act(step: Step): string {

@@ -3,6 +3,7 @@ import type { DesiredService } from "../model/desired.ts";
 import { filesDiffer, type FilesState, type PlanInput } from "./input.ts";
 import type { ResourcePlan } from "./networks.ts";
 import type { Step } from "./step.ts";
+import { newStep } from "./step-id.ts";
 
 /**
  * The switch of checkout, keys and secrets to the revision: after the pulls, before anything that may read them. While
@@ -12,13 +13,7 @@ export function planFiles(pulls: readonly Step[], input: PlanInput): ResourcePla
   const plan: ResourcePlan = { steps: [], settle: [], differences: [], notices: [] };
   if (!filesDiffer(input.files)) return plan;
   const cause = revisionCause(input);
-  plan.steps.push({
-    id: filesStepId,
-    kind: "files.switch",
-    resource: "files",
-    cause,
-    needs: pulls.map((step) => step.id),
-  });
+  plan.steps.push(newStep({ resource: "files", cause, needs: pulls.map((step) => step.id) }, { kind: "files.switch" }));
   if (cause.kind === "drifted") plan.differences.push(...editedDifferences(input));
   return plan;
 }
@@ -57,9 +52,6 @@ function revisionCause(input: PlanInput): Cause {
   if (input.appliedCommit === undefined) return { kind: "missing" };
   return { kind: input.appliedCommit === input.commit && !input.goingBack ? "drifted" : "changed", fields: [] };
 }
-
-/** The id of the step that puts the files in place, for those that need it. */
-export const filesStepId = "files.switch";
 
 /** Whether a service binds any of the files that are not in place. */
 export function bindsAnyOf(service: DesiredService, files: FilesState): boolean {

@@ -9,6 +9,7 @@ import { networkLabels } from "./labels.ts";
 import type { Difference, Notice } from "./plan.ts";
 import { projectContainers } from "./slots.ts";
 import type { Step } from "./step.ts";
+import { newStep, type StepParts } from "./step-id.ts";
 
 /** What the planner of one resource kind says. */
 export interface ResourcePlan {
@@ -28,14 +29,7 @@ export function planNetworks(input: PlanInput): ResourcePlan {
   for (const network of input.observed.networks.filter((have) => isOrphan(have, input))) {
     const resource = `network/${network.labels[composeLabel.network] ?? network.name}`;
     const cause: Cause = { kind: "orphaned" };
-    plan.settle.push({
-      id: `network.remove ${network.name}`,
-      kind: "network.remove",
-      resource,
-      cause,
-      needs: [],
-      networkId: network.id,
-    });
+    plan.settle.push(newStep({ resource, cause, needs: [] }, { kind: "network.remove", networkId: network.id }));
     plan.differences.push({ resource, cause, action: "remove" });
   }
   return plan;
@@ -82,39 +76,21 @@ function replaceNetwork(
   input: PlanInput,
 ): void {
   const name = have.name;
-  const off = have.containers.map((id): Step => ({
-    id: `network.disconnect ${name} ${id.slice(0, 12)}`,
-    kind: "network.disconnect",
-    resource,
-    cause,
-    needs: [],
-    network: name,
-    container: { id },
-  }));
-  const remove: Step = {
-    id: `network.remove ${name}`,
-    kind: "network.remove",
-    resource,
-    cause,
-    needs: off.map((step) => step.id),
-    networkId: have.id,
-  };
+  const off = have.containers.map((id) =>
+    newStep({ resource, cause, needs: [] }, { kind: "network.disconnect", network: name, container: { id } })
+  );
+  const needs = off.map((step) => step.id);
+  const remove = newStep({ resource, cause, needs }, { kind: "network.remove", networkId: have.id });
   plan.steps.push(...off, remove, createNetwork(network, { resource, cause, needs: [remove.id] }, input));
   plan.differences.push({ resource, cause, action: "replace" });
 }
 
-function createNetwork(
-  network: DesiredNetwork,
-  step: { readonly resource: string; readonly cause: Cause; readonly needs: readonly string[] },
-  input: PlanInput,
-): Step {
-  return {
-    id: networkStepId(network.spec.name),
+function createNetwork(network: DesiredNetwork, parts: StepParts, input: PlanInput): Step {
+  return newStep(parts, {
     kind: "network.create",
-    ...step,
     spec: network.spec,
     labels: networkLabels(network, input.desired, input),
-  };
+  });
 }
 
 /** Names of the networks that these steps remove and create again. */
@@ -122,11 +98,6 @@ export function replacedNetworks(steps: readonly Step[]): ReadonlySet<string> {
   return new Set(
     steps.flatMap((step) => step.kind === "network.create" && step.needs.length > 0 ? [step.spec.name] : []),
   );
-}
-
-/** The id of the step that creates a network, for those that need it. */
-export function networkStepId(name: string): string {
-  return `network.create ${name}`;
 }
 
 /** Names of the running members that are not of the project. */

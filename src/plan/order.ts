@@ -22,9 +22,15 @@ export function dependencyOrder(services: ReadonlyMap<string, DesiredService>): 
 /**
  * Steps in an order that satisfies `needs`, otherwise as they came. What is needed but is no step of this plan needs
  * nothing: it holds already.
+ *
+ * @throws Error on a defect of a planner: two steps with one id, or steps that wait for each other
  */
 export function orderSteps(steps: readonly Step[]): Step[] {
-  const ids = new Set(steps.map((step) => step.id));
+  const ids = new Set<string>();
+  for (const { id } of steps) {
+    if (ids.has(id)) throw new Error(`two steps are called "${id}"`);
+    ids.add(id);
+  }
   const pending = steps.map((step) => ({ ...step, needs: step.needs.filter((id) => ids.has(id)) }));
   const done = new Set<string>();
   const ordered: Step[] = [];

@@ -4,6 +4,7 @@ import type { ObservedContainer } from "../model/observed.ts";
 import type { Cause } from "./cause.ts";
 import type { PlanInput } from "./input.ts";
 import type { ResourcePlan } from "./networks.ts";
+import { newStep } from "./step-id.ts";
 import { numberOf, projectContainers, serviceKeyOf } from "./slots.ts";
 
 /**
@@ -29,11 +30,12 @@ export function planOrphans(input: PlanInput): ResourcePlan {
       });
       continue;
     }
-    const base = { resource, cause, needs: [], container: { id: container.id } };
+    const parts = { resource, cause, needs: [] };
+    const { id } = container;
     if (["running", "restarting", "paused"].includes(container.state.status)) {
-      plan.steps.push({ ...base, id: `container.stop ${container.name}`, kind: "container.stop" });
+      plan.steps.push(newStep(parts, { kind: "container.stop", container: { id } }));
     }
-    plan.settle.push({ ...base, id: `container.remove ${container.name}`, kind: "container.remove" });
+    plan.settle.push(newStep(parts, { kind: "container.remove", container: { id } }));
     plan.differences.push({ resource, cause, action: "remove" });
   }
   return plan;

@@ -4,17 +4,18 @@ import type { ObservedContainer } from "../model/observed.ts";
 import { isLooping } from "./container-state.ts";
 import { decideSlot } from "./decide.ts";
 import type { DecidedService, Decision } from "./decision.ts";
-import { bindsAnyOf, filesStepId, planFiles } from "./files.ts";
+import { bindsAnyOf, planFiles } from "./files.ts";
 import type { PlanInput } from "./input.ts";
 import { planNetworks, replacedNetworks, type ResourcePlan } from "./networks.ts";
 import { dependencyOrder, orderSteps } from "./order.ts";
 import { planOrphans } from "./orphans.ts";
 import type { Difference, Notice, Plan } from "./plan.ts";
-import { planPulls, pullStepId } from "./pulls.ts";
+import { planPulls } from "./pulls.ts";
 import { slotSteps } from "./service-steps.ts";
 import { projectContainers, slotLabel, slotsOf } from "./slots.ts";
 import type { SlotSteps } from "./step-line.ts";
 import type { ContainerRef, Step } from "./step.ts";
+import { createStepId, filesStepId, pullStepId } from "./step-id.ts";
 import { planVolumes } from "./volumes.ts";
 import { dependencySteps } from "./waits.ts";
 
@@ -53,7 +54,7 @@ function decideServices(input: PlanInput, replaced: ReadonlySet<string>): Decide
       const decision = decideSlot(service, slot, { input, peers, replaced });
       if (slot.number === 1) {
         const isNew = decision.kind === "create" || decision.kind === "recreate";
-        if (isNew) peers.set(service.key, { created: `container.create ${service.key}` });
+        if (isNew) peers.set(service.key, { created: createStepId(service.key) });
         else if (decision.kind !== "blocked") peers.set(service.key, { id: decision.current.id });
       }
       return { slot, decision };

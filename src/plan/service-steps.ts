@@ -6,12 +6,11 @@ import type { Decision, Mend, Slot } from "./decision.ts";
 import type { Finding } from "./finding.ts";
 import type { PlanInput } from "./input.ts";
 import { containerLabels } from "./labels.ts";
-import { networkStepId } from "./networks.ts";
 import { type Peers, sharedServices } from "./peers.ts";
 import { needsPull } from "./pulls.ts";
 import type { ContainerRef, StepKind } from "./step.ts";
+import { networkStepId, volumeStepId } from "./step-id.ts";
 import { type SlotSteps, StepLine } from "./step-line.ts";
-import { volumeStepId } from "./volumes.ts";
 
 /** What the steps of one slot need to know of the rest of the plan. */
 export interface SlotContext {
@@ -63,7 +62,7 @@ function createSteps(
   const temporary = holder ? freeName(`${slot.name}-next`, slot.candidates) : slot.name;
   const peers = peersOf(service, context.peers);
   const imageId = needsPull(service, input) ? undefined : input.observed.images.get(service.spec.image)?.id;
-  const created = line.add("container.create", cause, {
+  const created = line.add(cause, {
     kind: "container.create",
     name: temporary,
     spec: service.spec,
@@ -88,13 +87,13 @@ function createSteps(
   const container: ContainerRef = { created };
   const retired = retire(line, slot.candidates, { cause, after: [created], name: holder && slot.name });
   const named = temporary === slot.name ? [] : [
-    line.add("container.rename", cause, { kind: "container.rename", container, name: slot.name }, [
+    line.add(cause, { kind: "container.rename", container, name: slot.name }, [
       created,
       ...retired,
     ]),
   ];
   if (service.desired === "stopped") return line.result(container);
-  const started = line.add("container.start", cause, { kind: "container.start", container }, [
+  const started = line.add(cause, { kind: "container.start", container }, [
     created,
     ...retired,
     ...named,
@@ -158,7 +157,7 @@ function mendSteps(line: StepLine, mending: MendingSlot, context: SlotContext): 
         ...(isStart ? context.beforeStart : []),
         ...(network ? [networkStepId(network)] : []),
       ];
-      const id = line.add(step.kind, cause, step, needs, network);
+      const id = line.add(cause, step, needs);
       if (isStart) started = id;
       before = [id];
     }
@@ -230,21 +229,15 @@ function retire(
     const short = old.id.slice(0, 12);
     let last = after;
     if (isLive(old)) {
-      last = [line.add("container.stop", cause, { kind: "container.stop", container }, after, short)];
+      last = [line.add(cause, { kind: "container.stop", container }, after)];
     }
     if (name !== undefined && old.name === name) {
       last = [
-        line.add(
-          "container.rename",
-          cause,
-          { kind: "container.rename", container, name: `${short}_${name}` },
-          last,
-          short,
-        ),
+        line.add(cause, { kind: "container.rename", container, name: `${short}_${name}` }, last),
       ];
     }
     if (last !== after) done.push(...last);
-    line.settle("container.remove", cause, { kind: "container.remove", container }, short);
+    line.settle(cause, { kind: "container.remove", container });
   }
   return done;
 }

@@ -16,7 +16,12 @@ export function slotsOf(service: DesiredService, containers: readonly ObservedCo
 
 /** `web`, or `web[2]` from the second replica on. */
 export function slotLabel(service: DesiredService, number: number): string {
-  return number === 1 ? service.key : `${service.key}[${number}]`;
+  return replicaLabel(service.key, number);
+}
+
+/** The same by the service's key. */
+export function replicaLabel(key: string, number: number): string {
+  return number === 1 ? key : `${key}[${number}]`;
 }
 
 /** The project's containers, one-off ones (`docker compose run`) apart: those are never touched. */

@@ -3,6 +3,7 @@ import type { Cause } from "./cause.ts";
 import type { Slot } from "./decision.ts";
 import { slotLabel } from "./slots.ts";
 import type { ContainerRef, Step, StepKind } from "./step.ts";
+import { newStep } from "./step-id.ts";
 
 /** The steps of one slot, and where they leave it. */
 export interface SlotSteps {
@@ -14,28 +15,26 @@ export interface SlotSteps {
   readonly started?: string;
 }
 
-/** Collects the steps of one slot with ids of their own. */
+/** Collects the steps of one slot. */
 export class StepLine {
   readonly #resource: string;
-  readonly #label: string;
   readonly #steps: Step[] = [];
   readonly #settle: Step[] = [];
 
   constructor(service: DesiredService, slot: Slot) {
-    this.#label = slotLabel(service, slot.number);
-    this.#resource = `service/${this.#label}`;
+    this.#resource = `service/${slotLabel(service, slot.number)}`;
   }
 
   /** @returns the step's id, for those that need it */
-  add(name: string, cause: Cause, step: StepKind, needs: readonly string[], suffix = ""): string {
-    const id = [name, this.#label, suffix].filter((part) => part !== "").join(" ");
-    this.#steps.push({ id, resource: this.#resource, cause, needs: [...new Set(needs)], ...step });
-    return id;
+  add(cause: Cause, step: StepKind, needs: readonly string[]): string {
+    const added = newStep({ resource: this.#resource, cause, needs }, step);
+    this.#steps.push(added);
+    return added.id;
   }
 
   /** A removal that waits for the verification. */
-  settle(name: string, cause: Cause, step: StepKind, suffix: string): void {
-    this.#settle.push({ id: `${name} ${this.#label} ${suffix}`, resource: this.#resource, cause, needs: [], ...step });
+  settle(cause: Cause, step: StepKind): void {
+    this.#settle.push(newStep({ resource: this.#resource, cause, needs: [] }, step));
   }
 
   /** @param started the step after which the container runs */

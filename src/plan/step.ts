@@ -9,9 +9,9 @@ import type { Cause } from "./cause.ts";
 export type Step = StepBase & StepKind;
 
 export interface StepBase {
-  /** Unique in its plan and stable for the same input: `container.create web`. */
+  /** Unique in its plan and stable for the same input (`step-id.ts`): `container.create web`. */
   readonly id: string;
-  /** Resource it works on: `service/web`, `network/default`, `volume/data`, `image/nginx:1.27`, `files`. */
+  /** Resource it works on: `service/web`, `service/web[2]`, `network/default`, `volume/data`, `image/nginx:1.27`, `files`. */
   readonly resource: string;
   readonly cause: Cause;
   readonly needs: readonly string[];

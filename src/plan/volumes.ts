@@ -7,6 +7,7 @@ import type { PlanInput } from "./input.ts";
 import { volumeLabels } from "./labels.ts";
 import { optionText, valueText } from "./option-text.ts";
 import type { ResourcePlan } from "./networks.ts";
+import { newStep } from "./step-id.ts";
 
 /** Creates what is missing. A volume that is there is never changed or removed: what differs is told. */
 export function planVolumes(input: PlanInput): ResourcePlan {
@@ -22,23 +23,10 @@ export function planVolumes(input: PlanInput): ResourcePlan {
     if (volume.external && !volume.create) continue; // an obstacle of the services that want it
     const cause: Cause = { kind: "missing" };
     const labels = volumeLabels(volume, input.desired, input);
-    plan.steps.push({
-      id: volumeStepId(volume.spec.name),
-      kind: "volume.create",
-      resource,
-      cause,
-      needs: [],
-      spec: volume.spec,
-      labels,
-    });
+    plan.steps.push(newStep({ resource, cause, needs: [] }, { kind: "volume.create", spec: volume.spec, labels }));
     plan.differences.push({ resource, cause, action: "create" });
   }
   return plan;
-}
-
-/** The id of the step that creates a volume, for those that need it. */
-export function volumeStepId(name: string): string {
-  return `volume.create ${name}`;
 }
 
 function compareVolume(want: DesiredVolume, have: ObservedVolume, input: PlanInput): FieldDifference[] {

@@ -1,7 +1,9 @@
 import type { DesiredService } from "../model/desired.ts";
 import type { PlanInput } from "./input.ts";
 import type { SlotSteps } from "./step-line.ts";
+import { replicaLabel } from "./slots.ts";
 import type { Step, WaitCondition } from "./step.ts";
+import { newStep } from "./step-id.ts";
 
 /** What a service waits for before it starts: starts of this plan, and waits for health or completion. */
 export function dependencySteps(
@@ -17,18 +19,18 @@ export function dependencySteps(
       if (slot.started) needs.push(slot.started);
       const until = waitCondition[dependency.condition];
       if (!until || !slot.container || (!slot.started && isMet(until, slot, input))) continue;
-      const id = `container.wait ${index === 0 ? dependency.service : `${dependency.service}[${index + 1}]`} ${until}`;
-      needs.push(id);
-      steps.push({
-        id,
-        kind: "container.wait",
-        resource: `service/${dependency.service}`,
+      const step = newStep({
+        resource: `service/${replicaLabel(dependency.service, index + 1)}`,
         cause: { kind: "missing" },
         needs: slot.started ? [slot.started] : [],
+      }, {
+        kind: "container.wait",
         container: slot.container,
         until,
         timeoutSeconds: input.waitTimeoutSeconds,
       });
+      needs.push(step.id);
+      steps.push(step);
     }
   }
   return { steps, needs };

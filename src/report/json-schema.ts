@@ -25,6 +25,7 @@ const step = z.strictObject({
   kind: z.string(),
   resource: z.string(),
   cause: causeKind,
+  text: z.string().describe("what it does to what, as `plan` prints it"),
   needs: z.array(z.string()).describe("ids of the steps that must be done before it"),
 });
 

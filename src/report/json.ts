@@ -3,6 +3,7 @@ import type { HoldfastError } from "../model/error.ts";
 import { type Issue, sortIssues } from "../model/issue.ts";
 import type { Cause } from "../plan/cause.ts";
 import type { Plan } from "../plan/plan.ts";
+import { describeStep } from "../plan/describe.ts";
 import type { Outcome, Step } from "../plan/step.ts";
 import type { Verdict } from "../policy/policy.ts";
 import { allOutcomes, factsOf, type Report } from "./report.ts";
@@ -49,8 +50,9 @@ function planJson(plan: Plan) {
   };
 }
 
-function stepJson({ id, kind, resource, cause, needs }: Step) {
-  return { id, kind, resource, cause: cause.kind, needs };
+function stepJson(step: Step) {
+  const { id, kind, resource, cause, needs } = step;
+  return { id, kind, resource, text: describeStep(step), cause: cause.kind, needs };
 }
 
 function causeJson(cause: Cause) {

@@ -500,8 +500,10 @@ test("planDeployment() mends what drifted although the new revision's image cann
     files: { edited: [{ path: "compose.yaml", found: "edited" }], keys: [], secrets: [] },
   });
   const outcomes = await host.apply(plan.steps);
-  const done = outcomes.filter((outcome) => outcome.result === "done").map((outcome) => outcome.step.id);
-  assert.deepEqual(done, ["container.start db"]);
+  const done = outcomes.filter((outcome) => outcome.result === "done").map(({ step }) =>
+    `${step.kind} ${step.resource}`
+  );
+  assert.deepEqual(done, ["container.start service/db"]);
 });
 
 test("planDeployment() recreates nothing for a lost digest key", async () => {

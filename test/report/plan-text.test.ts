@@ -16,6 +16,10 @@ for (const { name, report } of plans) {
   test(`renderPlan() prints the plan "${name}"`, () => assertGolden(`plan/${name}.txt`, linesText(renderPlan(report))));
 }
 
+test("renderPlan() numbers the steps and tells what each waits for", () => {
+  assertGolden("plan/steps.txt", linesText(renderPlan({ ...samples.drift, outcomes: [] }, { steps: true })));
+});
+
 test("renderSummary() says how each pass ended", () => {
   const { firstConvergence, denied, failedStep, unverified, wrongPassphrase } = samples;
   const reports = [firstConvergence, denied, failedStep, unverified, wrongPassphrase];

@@ -152,7 +152,11 @@ function report(parts: Pick<Report, "plan">): Report {
 }
 
 function plan(convergedCount: number, differences: readonly Difference[]): Plan {
-  const steps = [step("files.switch"), step("container.create web"), step("container.start web")];
+  const steps = [
+    step("files.switch"),
+    step("container.create web", ["files.switch"]),
+    step("container.start web", ["files.switch", "container.create web"]),
+  ];
   return { ...emptyPlan(convergedCount), steps, settle: [step("container.remove web")], differences };
 }
 
@@ -191,12 +195,12 @@ function outcome(id: string, result: Outcome["result"]): Outcome {
   return { step: step(id), result, durationMs: 1000 };
 }
 
-function step(id: string): Step {
+function step(id: string, needs: readonly string[] = []): Step {
   const base = {
     id,
     resource: id === "files.switch" ? "files" : "service/web",
     cause: { kind: "changed", fields: [] },
-    needs: [],
+    needs,
   } as const;
   if (id.startsWith("container.create")) {
     const spec = { image: "nginx:1.27", environment: { WEB_KEY: plantedSecret } };

@@ -11,19 +11,22 @@ export function planCommand({ application, io, finish }: CommandContext): Comman
     name: "plan",
     summary: "show what differs and what a pass would do",
     description: "Compares the newest revision with the host and prints every difference and every step. " +
-      "It changes nothing: no container, no file, no key.",
-    examples: ["holdfast plan", "holdfast plan --deployment mender --format json"],
+      "It changes nothing: no container, no file, no key. With --steps each step has a number and, in brackets, the " +
+      "numbers of the steps that it waits for; those with nothing in brackets start first, side by side.",
+    examples: ["holdfast plan", "holdfast plan --steps", "holdfast plan --deployment mender --format json"],
     exitCodes: {
       0: "converged: the host equals the revision",
       1: "it could not be found out",
       2: "something differs",
       3: "nothing differs from the applied revision, a newer one is held",
     },
-  }, "warning").addOption(formatOption("text", "json")).action(
-    async (flags: HostFlags & { readonly format: string }) => {
+  }, "warning").option("--steps", "number the steps and tell what each waits for").addOption(
+    formatOption("text", "json"),
+  ).action(
+    async (flags: HostFlags & { readonly format: string; readonly steps?: true }) => {
       const reports = await application.plan(toHostOptions(flags), io.signal);
       if (flags.format === "json") io.stdout.write(renderReportsJson(reports));
-      else printLines(io, "stdout", reports.flatMap(renderPlan));
+      else printLines(io, "stdout", reports.flatMap((report) => renderPlan(report, flags)));
       finish(planExitCode(reports));
     },
   );
