@@ -13,7 +13,7 @@ import {
 } from "../tree/node.ts";
 import { joinIndex, joinPath } from "../tree/model-path.ts";
 import { anyItem, compilePatterns, descend, type Pattern } from "../tree/patterns.ts";
-import { isIpAddress } from "../types/addresses.ts";
+import { isIpAddress } from "../../model/addresses.ts";
 
 /** What one object has to be beyond its schema. */
 type ObjectRule = "external-volume" | "config" | "secret" | "port" | "watch-path" | "device";

@@ -1,5 +1,5 @@
 import { compareText } from "../../model/issue.ts";
-import { isIpAddress, isIpv6 } from "../types/addresses.ts";
+import { isIpAddress, isIpv6 } from "../../model/addresses.ts";
 import { didYouMean } from "../suggest.ts";
 
 /** A published port as the long form has it. */

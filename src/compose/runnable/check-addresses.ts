@@ -1,6 +1,6 @@
 import type { ComposeService } from "../../model/compose.ts";
 import { compareText } from "../../model/issue.ts";
-import { type Address, holdsAddress, isMacAddress, parseAddress, type Subnet } from "../types/addresses.ts";
+import { type Address, holdsAddress, isMacAddress, parseAddress, type Subnet } from "../../model/addresses.ts";
 import type { DesiredContext } from "../desired.ts";
 import { refuseValue } from "./refuse-value.ts";
 import { networkOrder } from "../desired/container-networks.ts";

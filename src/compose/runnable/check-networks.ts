@@ -1,7 +1,7 @@
 import { compareText } from "../../model/issue.ts";
 import { holdsUnopenedKey } from "../../model/secrets.ts";
 import { suggest } from "../suggest.ts";
-import { type Address, holdsAddress, overlap, parseAddress, parseSubnet, type Subnet } from "../types/addresses.ts";
+import { type Address, holdsAddress, overlap, parseAddress, parseSubnet, type Subnet } from "../../model/addresses.ts";
 import type { DesiredContext } from "../desired.ts";
 import { refuseValue } from "./refuse-value.ts";
 import { checkAddresses, type Pool } from "./check-addresses.ts";

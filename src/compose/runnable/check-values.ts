@@ -1,4 +1,4 @@
-import { isIpAddress } from "../types/addresses.ts";
+import { isIpAddress } from "../../model/addresses.ts";
 import { didYouMean } from "../suggest.ts";
 import { isImageReference } from "../types/image-reference.ts";
 import { parseDuration } from "../../model/units.ts";

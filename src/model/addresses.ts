@@ -69,6 +69,34 @@ export function overlap(a: Subnet, b: Subnet): boolean {
   return a.family === b.family && a.first <= b.last && b.first <= a.last;
 }
 
+/**
+ * An address, or a subnet in CIDR form, in the one spelling of all that mean the same: IPv6 in eight groups of lower case,
+ * a subnet without the bits of a host. Other text stays as it is.
+ */
+export function canonicalAddress(text: string): string {
+  const address = parseAddress(text);
+  if (address) return writeAddress(address);
+  const subnet = parseSubnet(text);
+  return subnet
+    ? `${writeAddress({ family: subnet.family, value: subnet.first })}/${Number(text.split("/")[1])}`
+    : text;
+}
+
+function writeAddress({ family, value }: Address): string {
+  const [count, bits] = family === 4 ? [4, 8n] : [8, 16n];
+  const parts = Array.from(
+    { length: count },
+    (_, index) => (value >> (bits * BigInt(count - 1 - index))) % (1n << bits),
+  );
+  return family === 4 ? parts.join(".") : parts.map((part) => part.toString(16)).join(":");
+}
+
+/** A MAC address in the one spelling of all that mean the same: bytes of lower case with colons. Other text stays as it is. */
+export function canonicalMac(text: string): string {
+  if (!isMacAddress(text)) return text;
+  return text.replaceAll(/[-:.]/g, "").toLowerCase().match(/../g)!.join(":");
+}
+
 /** Six, eight or twenty bytes, as `02:42:ac:11:00:02`, `02-42-ac-11-00-02` or `0242.ac11.0002`. */
 export function isMacAddress(text: string): boolean {
   const bytes = (count: number): RegExp =>
