@@ -78,7 +78,11 @@ line that is otherwise empty, \`\\/\` in double quotes, a key over 1024 characte
     } KiB and
   ${limits.files} files together, ${limits.depth} levels of YAML, ${limits.extendsDepth} \`extends\` in a row,
   ${limits.templateDepth} levels of \`\${A:-\${B:-…}}\`, ${budgets.aliasNodes} values that aliases expand to,
-  ${budgets.includes} inclusions, ${budgets.ports} ports that ranges expand to.`,
+  ${budgets.includes} inclusions, ${budgets.ports} published ports that ranges expand to, ${limits.servicePorts} ports that
+  are published or exposed, ${limits.containers} containers. They count what comes out, before it is made: merged files have at
+  most ${budgets.values} values and ${
+      budgets.characters / 1024 / 1024
+    } MiB of text, with what services share counted in each.`,
   );
 }
 

@@ -9,7 +9,7 @@ export const composeIssueCodes = {
   YAML_DUPLICATE_KEY: "a key stands twice in one mapping",
   YAML_KEY: "a key is not text",
   YAML_ALIAS: "an alias without anchor, or an anchor that contains itself",
-  YAML_LIMIT: "nested too deeply, or aliases that expand to too much",
+  YAML_LIMIT: "nested too deeply, or aliases, merges or ranges that expand to too much",
   YAML_MERGE: "`<<` with something that is no mapping",
   YAML_TAG: "a value is not what its tag says",
   COMPOSE_TYPE: "a value of another type than the key takes",

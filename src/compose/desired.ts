@@ -11,6 +11,7 @@ import type { RevisionFiles } from "../model/files.ts";
 import { compareText, hasErrors, type Issue } from "../model/issue.ts";
 import type { KeyFacts } from "../model/keys.ts";
 import { boundFiles } from "./desired/bound-files.ts";
+import { checkAmounts } from "./runnable/check-amounts.ts";
 import { checkRunnable } from "./runnable/check-runnable.ts";
 import { containerName } from "./desired/container-name.ts";
 import { createIssueList, type IssueList } from "./desired/issue-list.ts";
@@ -59,6 +60,7 @@ export interface DesiredContext {
 export function desiredState(project: LoadedProject, options: DesiredOptions): DesiredResult {
   const issues = createIssueList(project);
   const context: DesiredContext = { project, options, issues, secretFiles: new Map() };
+  if (!checkAmounts(context)) return { issues: issues.issues() };
   checkRunnable(context);
   const services = new Map<string, DesiredService>();
   for (const key of Object.keys(project.model.services).sort(compareText)) {

@@ -17,6 +17,10 @@ export const limits = {
   textLength: 1024 * 1024,
   /** Services that `extends` each other in a row. */
   extendsDepth: 100,
+  /** Containers, with all replicas. */
+  containers: 10_000,
+  /** Ports that services publish and expose. */
+  servicePorts: 131_072,
 } as const;
 
 /** What one load may use up of everything that a few lines can multiply. */
@@ -25,10 +29,18 @@ export const budgets = {
   aliasNodes: 100_000,
   /** Sets of files that are included; one that is included twice is loaded twice. */
   includes: 500,
-  /** Ports that ranges expand to. */
-  ports: 131_072,
+  /** Published ports that ranges expand to. */
+  ports: 65_536,
   /** Characters that variables put into values. */
   text: 8 * 1024 * 1024,
+  /** Entries of mappings and lists that merging copies. */
+  mergedEntries: 2_000_000,
+  /** Values of merged files, with what services share counted in each; what is included counts again where it is. */
+  values: 500_000,
+  /** Characters of these values. */
+  characters: 64 * 1024 * 1024,
+  /** Lines of the env and label files of services: a file that many services name is read for each. */
+  serviceFileLines: 250_000,
 } as const;
 
 export type BudgetKind = keyof typeof budgets;
@@ -36,6 +48,8 @@ export type BudgetKind = keyof typeof budgets;
 export interface Budget {
   /** @returns false when nothing is left; the first time that happens is for the caller to report */
   take(kind: BudgetKind, amount: number): boolean;
+  /** Whether more was asked for than there is: what comes now would be in vain. */
+  isSpent(kind: BudgetKind): boolean;
 }
 
 /** A budget of which nothing is used up. */
@@ -46,5 +60,6 @@ export function createBudget(): Budget {
       left[kind] -= amount;
       return left[kind] >= 0;
     },
+    isSpent: (kind) => left[kind] < 0,
   };
 }

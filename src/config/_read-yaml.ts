@@ -1,5 +1,5 @@
-import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument } from "yaml";
-import type { Document, Node, ParsedNode, Scalar } from "yaml";
+import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Parser } from "yaml";
+import type { Alias, CST, Node, Scalar } from "yaml";
 import type { Issue } from "../model/issue.ts";
 import { formatPath } from "../model/path.ts";
 import type { Position } from "../model/position.ts";
@@ -17,10 +17,12 @@ export interface YamlText {
 /** What every code of this kind of file starts with. */
 export type CodePrefix = "CONFIG" | "MANIFEST";
 
-const maxCharacters = 1_000_000;
+const maxCharacters = 256 * 1024;
 /** Counted with aliases expanded, so that a small text cannot become a large value. */
 const maxNodes = 50_000;
 const maxDepth = 50;
+/** More issues than anyone reads: the rest is left out. */
+export const maxIssues = 500;
 
 /** Reads one YAML 1.2 document strictly: no duplicate keys, no tabs, no unknown tags, no second document. */
 export function readYaml(text: string, file: string, prefix: CodePrefix): YamlText {
@@ -29,20 +31,29 @@ export function readYaml(text: string, file: string, prefix: CodePrefix): YamlTe
     const { line, col } = lines.linePos(offset);
     return { file, line: Math.max(1, line), column: Math.max(1, col) };
   };
+  const refuse = (message: string, offset: number, hint: string): YamlText => {
+    const issue: Issue = { code: `${prefix}_YAML`, severity: "error", message, hint, position: at(offset) };
+    return { value: null, positionOf: () => at(0), issues: [issue] };
+  };
   if (text.length > maxCharacters) {
     const message = `Cannot read ${text.length} characters of YAML, needed at most ${maxCharacters}`;
-    const issue: Issue = { code: `${prefix}_YAML`, severity: "error", message, position: at(0) };
-    return { value: null, positionOf: () => at(0), issues: [issue] };
+    return refuse(message, 0, "split the file, or take out what it does not need");
   }
+  const deep = tooDeep(text, (offset) => lines.addNewLine(offset));
+  if (deep !== undefined) {
+    const message = `Cannot read the YAML: more than ${maxDepth} mappings and lists stand inside each other`;
+    return refuse(message, deep, "look for a bracket that is not closed, or nest less");
+  }
+  lines.lineStarts.length = 0; // the second reading finds them again
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false, uniqueKeys: false, version: "1.2" });
-  const issues: Issue[] = [...document.errors, ...document.warnings].map((error) => ({
+  const issues: Issue[] = [...document.errors, ...document.warnings].slice(0, maxIssues).map((error) => ({
     code: `${prefix}_YAML`,
     severity: "error",
     message: `Cannot read the YAML: ${error.message}`,
     ...(error.code === "TAB_AS_INDENT" ? { hint: "indent with spaces" } : {}),
     position: at(error.pos[0]),
   }));
-  const reader = new Reader(document, at, prefix);
+  const reader = new Reader(at, prefix);
   const value = issues.length > 0 ? null : reader.read(document.contents, [], 0);
   return {
     value,
@@ -51,16 +62,39 @@ export function readYaml(text: string, file: string, prefix: CodePrefix): YamlTe
   };
 }
 
+/**
+ * Where a text is nested deeper than its reader, which goes down by recursion, may follow. Counted without recursion.
+ *
+ * @returns the offset; undefined when it is not
+ */
+function tooDeep(text: string, onNewLine: (offset: number) => void): number | undefined {
+  const open: { readonly token: CST.Token; readonly depth: number }[] = [];
+  for (const token of new Parser(onNewLine).parse(text)) open.push({ token, depth: 0 });
+  for (let next = open.pop(); next; next = open.pop()) {
+    const { token, depth } = next;
+    if (depth > maxDepth) return token.offset;
+    if (token.type === "document" && token.value) open.push({ token: token.value, depth });
+    if (!("items" in token)) continue;
+    for (const { key, value } of token.items) {
+      if (key) open.push({ token: key, depth: depth + 1 });
+      if (value) open.push({ token: value, depth: depth + 1 });
+    }
+  }
+  return undefined;
+}
+
+/** Goes down by recursion, aliases included, at most `maxDepth` deep. */
 class Reader {
   readonly places = new Map<string, Position>();
   readonly issues: Issue[] = [];
-  readonly #document: Document.Parsed<ParsedNode, true>;
+  /** By name, the last one that was read. */
+  readonly #anchors = new Map<string, Node>();
+  readonly #expanding = new Set<Node>();
   readonly #at: (offset: number) => Position;
   readonly #prefix: CodePrefix;
   #nodes = 0;
 
-  constructor(document: Document.Parsed<ParsedNode, true>, at: (offset: number) => Position, prefix: CodePrefix) {
-    this.#document = document;
+  constructor(at: (offset: number) => Position, prefix: CodePrefix) {
     this.#at = at;
     this.#prefix = prefix;
   }
@@ -71,12 +105,31 @@ class Reader {
       this.#nodes = maxNodes + 1;
       return null;
     }
-    if (isAlias(node)) return this.read(node.resolve(this.#document) ?? null, path, depth + 1);
+    if (isAlias(node)) return this.#readAlias(node, path, depth);
+    if (node?.anchor !== undefined && this.#expanding.size === 0) this.#anchors.set(node.anchor, node);
     if (isMap(node)) return this.#readMap(node.items, path, depth);
     if (isSeq(node)) {
       return node.items.map((item, index) => this.#readItem(item as Node | null, [...path, index], depth));
     }
     return isScalar(node) ? scalarValue(node) : null;
+  }
+
+  #readAlias(alias: Alias, path: readonly PropertyKey[], depth: number): unknown {
+    const target = this.#anchors.get(alias.source);
+    if (!target || this.#expanding.has(target)) {
+      const found = target
+        ? `the anchor "&${alias.source}" contains itself`
+        : `no anchor "&${alias.source}" stands before`;
+      const hint = target
+        ? "take the alias out of its own anchor"
+        : "define the anchor, or quote a value that begins with *";
+      this.#report("YAML", `Cannot read the YAML: ${found}`, alias, hint);
+      return null;
+    }
+    this.#expanding.add(target);
+    const value = this.read(target, path, depth + 1);
+    this.#expanding.delete(target);
+    return value;
   }
 
   #readItem(item: Node | null, path: readonly PropertyKey[], depth: number): unknown {
@@ -113,6 +166,7 @@ class Reader {
   }
 
   #report(code: string, message: string, node: Node | null | undefined, hint?: string): void {
+    if (this.issues.length >= maxIssues) return;
     const position = node?.range ? this.#at(node.range[0]) : undefined;
     this.issues.push({
       code: `${this.#prefix}_${code}`,

@@ -2,7 +2,7 @@ import type * as z from "zod";
 import { HoldfastError } from "../model/error.ts";
 import { formatIssue, hasErrors, type Issue, sortIssues } from "../model/issue.ts";
 import { schemaIssues } from "./_issues.ts";
-import { type CodePrefix, readYaml, type YamlText } from "./_read-yaml.ts";
+import { type CodePrefix, maxIssues, readYaml, type YamlText } from "./_read-yaml.ts";
 import { type AgentConfig, agentSchema } from "./agent-config.ts";
 import { type Manifest, manifestSchema } from "./manifest.ts";
 
@@ -53,5 +53,7 @@ function check<Schema extends z.ZodType>(schema: Schema, document: YamlText, pre
   if (hasErrors(document.issues)) return { value: undefined, issues: sortIssues(document.issues) };
   const result = schema.safeParse(document.value);
   const found = result.success ? [] : schemaIssues(schema, result.error, { document, prefix });
-  return { value: result.data, issues: sortIssues([...document.issues, ...found]) };
+  const issues = sortIssues([...document.issues, ...found]);
+  const errors = issues.filter(({ severity }) => severity === "error"); // none is left out for a warning
+  return { value: result.data, issues: (errors.length > maxIssues ? errors : issues).slice(0, maxIssues) };
 }

@@ -1,13 +1,9 @@
 // Loads the hostile inputs one by one and measures how loading grows: a line of JSON for each.
 import process from "node:process";
-import { hostileInputs, manyDocuments, manyServices } from "./_hostile.ts";
+import { answer, hostileInputs, manyDocuments, manyServices } from "./_hostile.ts";
 import { loadTexts } from "./_load-text.ts";
 
-for (const { name, files } of hostileInputs) {
-  const { project, issues } = loadTexts(files);
-  const codes = [...new Set(issues.filter((issue) => issue.severity === "error").map((issue) => issue.code))];
-  console.log(JSON.stringify({ name, loaded: project !== undefined, codes }));
-}
+for (const input of hostileInputs) console.log(JSON.stringify(answer(input)));
 
 for (const textOf of [manyServices, manyDocuments]) {
   console.log(JSON.stringify({ text: textOf.name, small: cpuTime(textOf(40_000)), large: cpuTime(textOf(160_000)) }));

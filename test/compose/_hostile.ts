@@ -1,4 +1,32 @@
+import { desiredState } from "../../src/compose/desired.ts";
 import { limits } from "../../src/compose/limits.ts";
+import { digestKey } from "../../src/model/digest.ts";
+import { caseRoot } from "./corpus-case.ts";
+import { loadTexts } from "./_load-text.ts";
+
+/** What becomes of a hostile input. */
+export interface Answer {
+  readonly name: string;
+  readonly loaded: boolean;
+  /** Of errors, each once. */
+  readonly codes: readonly string[];
+}
+
+/** Loads an input, and makes what the host is to run of it. */
+export function answer({ name, files }: HostileInput): Answer {
+  const { project, issues } = loadTexts(files);
+  const result = project && desiredState(project, {
+    folders: { checkout: caseRoot, project: caseRoot, secrets: "/run/secrets-of-case" },
+    files: new Map(),
+    creatableVolumes: [],
+    stoppedServices: [],
+    digestKey: digestKey(new Uint8Array(32)),
+  });
+  const errors = [...issues, ...result?.issues ?? []].filter(({ severity }) => severity === "error");
+  // that nothing of a bind is in the repository is no part of what is asked here
+  const codes = [...new Set(errors.map(({ code }) => code))].filter((code) => code !== "BIND_SOURCE_MISSING");
+  return { name, loaded: project !== undefined && codes.length === 0, codes };
+}
 
 /** A file that is meant to keep a loader busy, or to take its memory. */
 export interface HostileInput {
@@ -13,6 +41,8 @@ const service = (text: string): string => `services:\n  a:\n    image: x\n${text
 /** As large as a file may be. */
 const full = limits.fileBytes - 1000;
 
+const small = "services: {a: {image: x}}";
+
 export const hostileInputs: readonly HostileInput[] = [
   { name: "an alias bomb", files: { "compose.yaml": aliasBomb() }, refusedWith: ["YAML_LIMIT"] },
   { name: "a bomb of merge keys", files: { "compose.yaml": mergeBomb() }, refusedWith: ["YAML_LIMIT"] },
@@ -25,6 +55,21 @@ export const hostileInputs: readonly HostileInput[] = [
     name: "a merge key that contains itself",
     files: { "compose.yaml": "x-a: &a {<<: *a}\nservices: {a: {image: x}}" },
     refusedWith: ["YAML_ALIAS"],
+  },
+  {
+    name: "an alias that is merged inside its own anchor, through a list",
+    files: { "compose.yaml": `x-h: &h\n- inner:\n    <<: *h\n${small}` },
+    refusedWith: ["YAML_ALIAS"],
+  },
+  {
+    name: "aliases deep inside each other",
+    files: { "compose.yaml": deepAliases("[", "]") },
+    refusedWith: ["YAML_LIMIT"],
+  },
+  {
+    name: "merges deep inside each other",
+    files: { "compose.yaml": deepAliases("{<<: ", "}") },
+    refusedWith: ["YAML_LIMIT"],
   },
   { name: "lists in lists", files: { "compose.yaml": `x-a: ${"[".repeat(20_000)}` }, refusedWith: ["YAML_LIMIT"] },
   { name: "mappings in mappings", files: { "compose.yaml": nested(600) }, refusedWith: ["YAML_LIMIT"] },
@@ -79,6 +124,75 @@ export const hostileInputs: readonly HostileInput[] = [
     refusedWith: ["COMPOSE_VALUE"],
   },
   {
+    name: "ranges that are exposed by many services",
+    files: { "compose.yaml": repeated(2000, (i) => `  s${i}: {image: x, expose: ["1-65535"]}`) },
+    refusedWith: ["COMPOSE_VALUE"],
+  },
+  {
+    name: "ranges that are exposed many times",
+    files: { "compose.yaml": service(`    expose: [${Array.from({ length: 30_000 }, (_, i) => `"${i + 1}-65535"`)}]`) },
+    refusedWith: ["COMPOSE_VALUE"],
+  },
+  { name: "all ports published", files: { "compose.yaml": service('    ports: ["1-65535"]') }, refusedWith: [] },
+  {
+    name: "services without end",
+    files: { "compose.yaml": service("    scale: 4000000000") },
+    refusedWith: ["COMPOSE_VALUE"],
+  },
+  {
+    name: "services that depend on all others",
+    files: { "compose.yaml": allDepend(11_000) },
+    refusedWith: ["YAML_LIMIT"],
+  },
+  {
+    name: "services that extend the one before them",
+    files: {
+      "compose.yaml": repeated(
+        7000,
+        (i) => `  s${i}: {${i ? `extends: s${i - 1}, ` : ""}image: x, labels: {a${i}: b}}`,
+      ),
+    },
+    refusedWith: ["YAML_LIMIT"],
+  },
+  {
+    name: "a long text that many services share",
+    files: {
+      "compose.yaml": `${repeated(8000, (i) => `  s${i}: {extends: a}`)}\n  a: {image: x, labels: {a: "${
+        "x".repeat(200_000)
+      }"}}`,
+    },
+    refusedWith: ["YAML_LIMIT"],
+  },
+  {
+    name: "a large env file that many services name",
+    files: {
+      "compose.yaml": repeated(500, (i) => `  s${i}: {image: x, env_file: a.env}`),
+      "a.env": "A=b\n".repeat(100_000),
+    },
+    refusedWith: ["COMPOSE_FILE_LIMIT"],
+  },
+  {
+    name: "a large file that is included again and again",
+    files: {
+      "compose.yaml": `include: [${Array.from({ length: 400 }, (_, i) => `i${i}.yaml`)}]`,
+      ...Object.fromEntries(Array.from({ length: 400 }, (_, i) => [`i${i}.yaml`, "include: [sub/big.yaml]"])),
+      "sub/big.yaml": manyServices(full),
+    },
+    refusedWith: ["YAML_LIMIT", "COMPOSE_FILE_LIMIT"],
+  },
+  {
+    name: "many documents that each add a service",
+    files: {
+      "compose.yaml": Array.from({ length: 13_000 }, (_, i) => `services: {s${i}: {image: x}}`).join("\n---\n"),
+    },
+    refusedWith: ["YAML_LIMIT"],
+  },
+  {
+    name: "many subnets that are merged",
+    files: { "compose.yaml": `${subnets(9000)}\n---\n${subnets(9000)}` },
+    refusedWith: ["YAML_LIMIT"],
+  },
+  {
     name: "many quotes in an env file",
     files: { "compose.yaml": service("    env_file: a.env"), "a.env": "A='\n".repeat(full / 4) },
     refusedWith: [],
@@ -86,9 +200,34 @@ export const hostileInputs: readonly HostileInput[] = [
   {
     name: "a long line of an env file",
     files: { "compose.yaml": service("    env_file: a.env"), "a.env": `A${" ".repeat(full)}` },
-    refusedWith: [],
+    refusedWith: ["COMPOSE_VALUE"],
   },
 ];
+
+function repeated(count: number, line: (index: number) => string): string {
+  return `services:\n${Array.from({ length: count }, (_, index) => line(index)).join("\n")}`;
+}
+
+/** 60 anchors, each with the one before it at the bottom of a hundred levels. */
+function deepAliases(open: string, close: string): string {
+  const lines = Array.from(
+    { length: 60 },
+    (_, i) => `x-${i}: &a${i} ${open.repeat(97)}${i > 0 ? `*a${i - 1}` : "{k: v}"}${close.repeat(97)}`,
+  );
+  return `${lines.join("\n")}\n${small}\n`;
+}
+
+function allDepend(count: number): string {
+  const names = Array.from({ length: count }, (_, index) => `s${index}`);
+  return `services:\n  all: {image: x, depends_on: [${names}]}\n${
+    names.map((name) => `  ${name}: {image: x, extends: all}`).join("\n")
+  }`;
+}
+
+function subnets(count: number): string {
+  const pools = Array.from({ length: count }, (_, i) => `{subnet: 10.${i >> 8}.${i & 255}.0/24}`);
+  return `networks: {n: {ipam: {config: [${pools}]}}}`;
+}
 
 function allPorts(count: number): string {
   return Array.from({ length: count }, (_, index) => `"127.0.${index >> 8}.${index & 255}:1-65535:1-65535"`).join(", ");

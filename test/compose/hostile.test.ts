@@ -3,19 +3,12 @@ import { spawnSync } from "node:child_process";
 import process from "node:process";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { type HostileInput, hostileInputs } from "./_hostile.ts";
-import { loadTexts } from "./_load-text.ts";
+import { type Answer, answer, hostileInputs } from "./_hostile.ts";
 
 /** Under Deno the pure suites may start no process: the inputs are loaded in this one, without the cap on memory. */
 const ownProcess = process.versions["deno"] === undefined;
 const heapMegabytes = 256;
 const watchdogMs = 180_000;
-
-interface Answer {
-  readonly name: string;
-  readonly loaded: boolean;
-  readonly codes: readonly string[];
-}
 
 interface Growth {
   /** The function that made the file. */
@@ -24,7 +17,7 @@ interface Growth {
   readonly large: number;
 }
 
-const lines = ownProcess ? askChild() : hostileInputs.map(answerHere);
+const lines = ownProcess ? askChild() : hostileInputs.map(answer);
 
 for (const input of hostileInputs) {
   test(`loadProject() ends soon and in little memory with ${input.name}`, () => {
@@ -44,12 +37,6 @@ if (ownProcess) {
       assert.ok(growth && growth.large / growth.small < 8, `${growth && growth.large / growth.small} times the time`);
     });
   }
-}
-
-function answerHere({ name, files }: HostileInput): Answer {
-  const { project, issues } = loadTexts(files);
-  const codes = issues.filter((issue) => issue.severity === "error").map((issue) => issue.code);
-  return { name, loaded: project !== undefined, codes };
 }
 
 /** What a child with little memory says before it ends, or before the watchdog ends it. */

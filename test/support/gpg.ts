@@ -9,8 +9,11 @@ export interface NewKey {
   readonly userId: string;
   /** "" makes a key without protection. */
   readonly passphrase?: string;
-  /** `future-default` (here the default): ed25519 with cv25519 for encryption; `default`: rsa3072 for both. */
-  readonly algorithm?: "future-default" | "default";
+  /**
+   * `future-default` (here the default): ed25519 with cv25519 for encryption; `default`: rsa3072 for both; the name of a
+   * curve: without a part for encryption.
+   */
+  readonly algorithm?: string;
   /** As gpg takes it: `never` (default), `1d`, `seconds=1`. */
   readonly expires?: string;
 }

@@ -4,6 +4,7 @@ import type { BundleRecipients } from "../../ports/sealer.ts";
 import { formatKeyId, unfitBundle } from "./_errors.ts";
 import { lightenS2k } from "./_light-s2k.ts";
 import { readKeys, recipientIds, unlockKey } from "./_private-key.ts";
+import { lackingCurve, refuseUnsupported, unknownForm, unsupportedError, unusableCurve } from "./_unsupported.ts";
 
 /** What the host can open a bundle with; both are asked for only when the message needs them. */
 export interface Unlock {
@@ -24,7 +25,9 @@ const wildcardId = "0000000000000000";
  * @throws HoldfastError `KEYS_DECRYPT`, `KEYS_UNLOCK`
  */
 export async function openMessage(sealed: Uint8Array, unlock: Unlock, maxBytes: number): Promise<Uint8Array> {
-  const recipients = inspect(await parse(sealed, maxBytes));
+  const message = await parse(sealed, maxBytes);
+  const recipients = inspect(message);
+  refuseUnsupported(message);
   const { held, usable } = await readUsableKeys(recipients, unlock);
   const passphrase = recipients.byPassphrase ? unlock.passphrase : undefined;
   let failure: HoldfastError | undefined;
@@ -73,7 +76,7 @@ function inspect(message: Message<Uint8Array>): Recipients {
   if (byPassphrase > mostPassphraseKeys || keyIds.length > mostSessionKeys) {
     throw unfitBundle(`it is sealed to ${byPassphrase + keyIds.length} recipients`, "seal it to fewer");
   }
-  if (byPassphrase + keyIds.length === 0) throw unfitBundle("it is not encrypted", sealHint);
+  if (byPassphrase + keyIds.length === 0) throw unknownForm(message) ?? unfitBundle("it is not encrypted", sealHint);
   return { byPassphrase: byPassphrase > 0, keyIds };
 }
 
@@ -98,6 +101,8 @@ function openError(error: unknown, secrets: Secrets, maxBytes: number): Holdfast
       error,
     );
   }
+  const unsupported = unsupportedError(error);
+  if (unsupported) return unsupported;
   if ("decryptionKeys" in secrets) {
     return unfitBundle("it is damaged, or its hidden recipient is not this host", sealHint, error);
   }
@@ -117,13 +122,18 @@ async function readUsableKeys(
   if (!unlock.privateKey || keyIds.length === 0) return { held: [], usable: [] };
   const keys = await readKeys(await unlock.privateKey());
   const usable: PrivateKey[] = [];
+  let curve: string | undefined;
   for (const key of keys) {
     const ids = key.getKeyIDs().map((id) => id.toHex());
     const wanted = keyIds.includes(wildcardId) ? recipientIds(key) : ids.filter((id) => keyIds.includes(id));
     if (wanted.length === 0) continue;
+    const lacking = lackingCurve(key, wanted);
+    curve ??= lacking;
+    if (lacking !== undefined) continue;
     await unlockKey(key, new Set(wanted), unlock.passphrase);
     usable.push(key);
   }
+  if (curve !== undefined && usable.length === 0) throw unusableCurve(curve);
   return { held: keys.flatMap(recipientIds), usable };
 }
 
@@ -154,7 +164,7 @@ async function parse(sealed: Uint8Array, maxBytes: number): Promise<Message<Uint
     const armoredMessage = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.length).toString("latin1");
     return await readMessage({ armoredMessage, config }) as Message<Uint8Array>;
   } catch (error) {
-    throw unfitBundle("it is no OpenPGP message, or a damaged one", sealHint, error);
+    throw unsupportedError(error) ?? unfitBundle("it is no OpenPGP message, or a damaged one", sealHint, error);
   }
 }
 

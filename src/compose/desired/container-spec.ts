@@ -6,7 +6,7 @@ import type { DesiredContext } from "../desired.ts";
 import { containerMounts } from "./container-mounts.ts";
 import { attachmentsOf, linksOf } from "./container-networks.ts";
 import { bytesOf, fieldsOf, flagOf, listOf, numberOf, said, textMapOf, textOf, textsOf } from "./fields.ts";
-import { parseExpose } from "../forms/ports.ts";
+import { expandExposed } from "../forms/ports.ts";
 import { restartPolicyOf } from "./restart-policy.ts";
 import { securityOptions } from "./security-options.ts";
 import { parseDuration } from "../../model/units.ts";
@@ -120,7 +120,7 @@ function healthcheckOf(service: ComposeService): Healthcheck | undefined {
 }
 
 function exposedPortsOf(service: ComposeService): readonly string[] {
-  const exposed = textsOf(service["expose"]).flatMap((text) => parseExpose(text) ?? []);
+  const exposed = textsOf(service["expose"]).flatMap(expandExposed);
   const published = listOf(service["ports"]).map(fieldsOf).map((port) =>
     `${numberOf(port["target"]) ?? 0}/${textOf(port["protocol"]) ?? "tcp"}`
   );

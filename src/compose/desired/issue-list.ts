@@ -22,9 +22,13 @@ export interface IssueSource {
   readonly secretPaths: ReadonlySet<string>;
 }
 
+/** More issues than anyone reads: the rest is left out. */
+const maximumIssues = 500;
+
 /** An empty list, for the issues of one project. */
 export function createIssueList({ positionOf, secretPaths }: IssueSource): IssueList {
   const found = new Map<string, Issue>();
+  const left = { error: maximumIssues, warning: maximumIssues }; // no error is left out for warnings
   const add = (
     severity: Issue["severity"],
     code: ComposeIssueCode,
@@ -34,7 +38,7 @@ export function createIssueList({ positionOf, secretPaths }: IssueSource): Issue
     const position = positionOf(path);
     const made: Issue = { code, severity, ...issue, ...(position && { position }), path };
     const cause = causeOf(made);
-    if (!found.has(cause)) found.set(cause, made);
+    if (!found.has(cause) && left[severity]-- > 0) found.set(cause, made);
   };
   return {
     error: (code, path, issue) => add("error", code, path, issue),

@@ -104,7 +104,7 @@ function extendService(key: string, service: Node, file: ServiceFile, walk: Walk
     checkNode(base, serviceSchema, { path: `services.${named.key}`, collector });
     return leaveOpen(service, extended);
   }
-  const at = { path: `services.${key}`, collector };
+  const at = { ...walk.scope.workspace, path: `services.${key}` };
   const merged = mergeAfterReset(base, resetsBelow(file.resets, key), (kept) => mergeServices(kept, service, at));
   const unknown = entry(base, "extends"); // what a service gets from there is not known, nor is what this one gets
   return merged.kind === "map" ? withEntries(merged, { extends: holdsBroken(unknown) ? unknown : undefined }) : merged;
@@ -211,7 +211,7 @@ function extendedFile(
   const root = documents.reduce<Node | undefined>((before, document) => {
     const read = interpolate(document.root, { ...workspace, lookup: lookupIn(scope.environment) });
     const merged = before
-      ? mergeAfterReset(before, document.resets, (kept) => mergeFiles(kept, read, workspace.collector))
+      ? mergeAfterReset(before, document.resets, (kept) => mergeFiles(kept, read, workspace))
       : read;
     return enforceUnique(
       toLongForms(enforceUnique(merged, workspace.collector), workspace),

@@ -11,6 +11,8 @@ import { describeType, keyPlaceOf, type Node, withEntries } from "../tree/node.t
 import type { ParsedDocument } from "../yaml/parse.ts";
 import { mergeAfterReset } from "../merge/reset.ts";
 import { resolveContents } from "../variables/contents.ts";
+import { budgets } from "../limits.ts";
+import { sizeOf } from "../tree/measure.ts";
 import { resolvePaths } from "./resolve-paths.ts";
 import { enforceUnique } from "../merge/unique.ts";
 import { readDocuments, type Wanted, type Workspace } from "./workspace.ts";
@@ -35,6 +37,7 @@ export interface FileSet {
  */
 export function loadFileSet(set: FileSet): Node | undefined {
   const { workspace, folder, environment } = set;
+  if (workspace.budget.isSpent("values")) return undefined;
   const extended = new Map();
   let root: Node | undefined;
   for (const file of set.files) {
@@ -42,7 +45,7 @@ export function loadFileSet(set: FileSet): Node | undefined {
       root = addDocument(root, document, { ...set, file, scope: { workspace, folder, environment, extended } }) ?? root;
     }
   }
-  if (!root) return undefined;
+  if (!root || isTooLarge(root, workspace, "with all sets before it")) return undefined;
   const complete = checkObjects(setDefaults(root), workspace.collector);
   return resolveContents(resolvePaths(complete, set), environment);
 }
@@ -68,10 +71,26 @@ function addDocument(before: Node | undefined, document: ParsedDocument, context
   const extended = applyExtends(own, context.scope, { file, resets: document.resets });
   const included = applyInclude(extended, { ...context, load: loadFileSet });
   const merged = before
-    ? mergeAfterReset(before, document.resets, (kept) => mergeFiles(kept, included, collector))
+    ? mergeAfterReset(before, document.resets, (kept) => mergeFiles(kept, included, workspace))
     : included;
+  if (isTooLarge(merged, workspace)) return { kind: "map", entries: new Map(), place: merged.place };
   const checked = checkSchema(enforceUnique(merged, collector), collector);
   return enforceUnique(toLongForms(withoutVersion(checked, context), workspace), collector);
+}
+
+/** Before any phase makes of each place what several share. Told once, as it has no place. */
+function isTooLarge(root: Node, { budget, collector }: Workspace, counted?: "with all sets before it"): boolean {
+  const { values, characters } = sizeOf(root);
+  const fits = counted
+    ? budget.take("values", values) && budget.take("characters", characters)
+    : values <= budgets.values && characters <= budgets.characters;
+  if (!fits) {
+    const most = `${budgets.values} values or ${budgets.characters} characters`;
+    collector.error("YAML_LIMIT", `The files make more than ${most} when they are merged`, {
+      hint: "split the project, or let fewer services share so much",
+    });
+  }
+  return !fits;
 }
 
 function withoutVersion(root: Node, context: DocumentContext): Node {

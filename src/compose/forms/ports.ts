@@ -112,13 +112,26 @@ export function parsePortRange(text: string): PortRange | undefined {
   return end <= 65_535 && start <= end ? { start, end } : undefined;
 }
 
-/** `80/tcp` for each port of an `expose` entry such as `80`, `80/udp` or `80-90`; undefined when it is none. */
-export function parseExpose(text: string): readonly string[] | undefined {
-  const [range = "", protocol = "tcp"] = text.split("/");
+interface Exposed extends PortRange {
+  readonly protocol: string;
+}
+
+/** An `expose` entry such as `80`, `80/udp` or `80-90`; undefined when it is none. */
+export function parseExpose(text: string): Exposed | undefined {
+  const [range = "", written = "tcp"] = text.split("/");
   const ports = parsePortRange(range);
-  if (!ports || !protocols.includes(protocol.toLowerCase())) return undefined;
-  return Array.from(
-    { length: ports.end - ports.start + 1 },
-    (_, index) => `${ports.start + index}/${protocol.toLowerCase()}`,
-  );
+  const protocol = written.toLowerCase();
+  return ports && protocols.includes(protocol) ? { ...ports, protocol } : undefined;
+}
+
+/** How many ports an `expose` entry stands for. */
+export function countExposed(text: string): number {
+  const ports = parseExpose(text);
+  return ports ? ports.end - ports.start + 1 : 0;
+}
+
+/** `80/tcp` for each port of an `expose` entry; none of what is no such entry. */
+export function expandExposed(text: string): readonly string[] {
+  const ports = parseExpose(text);
+  return Array.from({ length: countExposed(text) }, (_, index) => `${ports!.start + index}/${ports!.protocol}`);
 }

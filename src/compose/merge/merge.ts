@@ -19,35 +19,38 @@ import {
   whereIs,
 } from "../tree/node.ts";
 import { scalarText } from "../tree/scalar-text.ts";
+import { type Budget, budgets } from "../limits.ts";
 import { joinPath } from "../tree/model-path.ts";
 import { compilePatterns, descend, type Pattern } from "../tree/patterns.ts";
 import { compareText } from "../../model/issue.ts";
 
 const rules = compilePatterns(mergeRules);
 
-interface At {
+/** Where issues go, and what merging may still use up. */
+export interface MergeOptions {
+  readonly collector: Collector;
+  readonly budget: Budget;
+}
+
+interface At extends MergeOptions {
   readonly path: string;
   readonly rule: Pattern<MergeRule> | undefined;
-  readonly collector: Collector;
 }
 
 /** Merges a file over what the files before it say. */
-export function mergeFiles(base: Node, over: Node, collector: Collector): Node {
-  return merge(base, over, { path: "", rule: rules, collector });
+export function mergeFiles(base: Node, over: Node, { collector, budget }: MergeOptions): Node {
+  return merge(base, over, { path: "", rule: rules, collector, budget });
 }
 
-/** Merges a service over the one that it extends. */
-export function mergeServices(
-  base: Node,
-  over: Node,
-  options: { readonly path: string; readonly collector: Collector },
-): Node {
+/** Merges a service, which stands at `path`, over the one that it extends. */
+export function mergeServices(base: Node, over: Node, options: MergeOptions & { readonly path: string }): Node {
   return merge(base, over, { ...options, rule: descend(descend(rules, "services"), "*") });
 }
 
 function merge(base: Node, over: Node, at: At): Node {
   if (base.kind === "broken") return base;
   if (over.kind === "broken") return over;
+  if (!at.budget.take("mergedEntries", workOf(base, over, at.rule?.rule))) return refuseWork(over, at);
   const rule = at.rule?.rule;
   if (rule) return mergeBy(rule, base, over, at);
   if (isNull(over)) return base;
@@ -59,6 +62,23 @@ function merge(base: Node, over: Node, at: At): Node {
     return merged(base, over, { kind: "list", items: [...base.items, ...over.items] });
   }
   return replaced(base, over);
+}
+
+/** How many entries merging two values makes at most, before it makes them. */
+function workOf(base: Node, over: Node, rule: MergeRule | undefined): number {
+  return rule === "subnets" ? (sizeHere(base) + 1) * (sizeHere(over) + 1) : sizeHere(base) + sizeHere(over);
+}
+
+function sizeHere(node: Node): number {
+  return node.kind === "map" ? node.entries.size : node.kind === "list" ? node.items.length : 0;
+}
+
+/** Without a place: however often it strikes, it is told once. */
+function refuseWork(over: Node, { collector }: At): Node {
+  collector.error("YAML_LIMIT", `Merging the files makes more than ${budgets.mergedEntries} entries`, {
+    hint: "split the project, or let fewer services extend each other",
+  });
+  return brokenFrom(over);
 }
 
 function mergeBy(rule: MergeRule, base: Node, over: Node, at: At): Node {

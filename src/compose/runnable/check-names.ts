@@ -1,4 +1,3 @@
-import { compareText } from "../../model/issue.ts";
 import { nameSeparator } from "../desired/container-name.ts";
 import { textOf } from "../desired/fields.ts";
 import { replicasOf } from "../desired/replicas.ts";
@@ -8,18 +7,19 @@ import type { DesiredContext } from "../desired.ts";
 export function checkNames({ project, issues }: DesiredContext): void {
   const { name: projectName, services } = project.model;
   const separator = nameSeparator(project);
-  const unnamed = Object.entries(services).filter(([, service]) => service["container_name"] === undefined);
+  const prefix = projectName + separator;
   for (const [key, service] of Object.entries(services)) {
     const name = textOf(service["container_name"]);
-    const other = unnamed.map(([other]) => other).sort(compareText).find((other) => {
-      const prefix = [projectName, other, ""].join(separator);
-      const number = name?.startsWith(prefix) ? name.slice(prefix.length) : "";
-      return /^[1-9]\d*$/.test(number) && Number(number) <= replicasOf(services[other]!);
-    });
-    if (other === undefined) continue;
+    if (!name?.startsWith(prefix)) continue;
+    const end = name.lastIndexOf(separator); // no number holds one
+    const other = name.slice(prefix.length, Math.max(end, prefix.length));
+    const number = name.slice(end + 1);
+    const namesake = Object.hasOwn(services, other) ? services[other]! : undefined;
+    if (!namesake || namesake["container_name"] !== undefined) continue;
+    if (!/^[1-9]\d*$/.test(number) || Number(number) > replicasOf(namesake)) continue;
     const path = `services.${key}.container_name`;
     issues.error("NAME_CONFLICT", path, {
-      message: `${path} is ${issues.show(path, name!)}, which a container of "${other}" is called`,
+      message: `${path} is ${issues.show(path, name)}, which a container of "${other}" is called`,
       hint: "give it another name, or none",
     });
   }

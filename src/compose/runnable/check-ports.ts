@@ -71,20 +71,21 @@ interface Publication {
 export function checkPublishedPorts(context: DesiredContext): void {
   const taken = new Map<string, Publication[]>();
   for (const publication of publications(context)) {
-    const same = taken.get(`${publication.port}/${publication.protocol}`) ?? [];
+    const name = `${publication.port}/${publication.protocol}`;
+    const same = taken.get(name) ?? [];
     const first = same.find((other) => addressesMeet(other.address, publication.address));
     if (first) {
       const { issues, project: { positionOf } } = context;
       const { key, path } = publication;
-      const port = `${publication.port}/${publication.protocol}`;
       issues.error("PORT_CONFLICT", path, {
-        message: `"${key}" publishes port ${port}, which "${first.key}" has already${issues.whereIs(first.path)}`,
+        message: `"${key}" publishes port ${name}, which "${first.key}" has already${issues.whereIs(first.path)}`,
         hint: first.key !== key && isSamePlace(positionOf(first.path), positionOf(path))
           ? "both take it from this line: give one of them ports of its own, with `ports: !override`"
           : "give one of them another port of the host",
       });
     }
-    taken.set(`${publication.port}/${publication.protocol}`, [...same, publication]);
+    same.push(publication);
+    taken.set(name, same);
   }
 }
 

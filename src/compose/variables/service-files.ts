@@ -15,6 +15,8 @@ import {
   show,
   withEntries,
 } from "../tree/node.ts";
+import { budgets } from "../limits.ts";
+import type { Source } from "../tree/source.ts";
 import { joinPath } from "../tree/model-path.ts";
 import type { Lookup } from "./template.ts";
 import { readSource, repositoryPath, wantedBy, type Workspace } from "../files/workspace.ts";
@@ -111,8 +113,19 @@ function readEnvFile(
   }
   const source = readSource(workspace, path.value, wantedBy(path, "The env file", joinPath(options.path, "env_file")));
   if (!source) return;
+  if (!takeLines(source, workspace)) return;
   const parse = formatName === "raw" ? parseRawEnvFile : parseEnvFile;
   parse(source, into, { lookup, collector: workspace.collector });
+}
+
+/** Each service that names a file reads it anew. Told once, as it has no place. */
+function takeLines({ lineStarts }: Source, { budget, collector }: Workspace): boolean {
+  const fits = budget.take("serviceFileLines", lineStarts.length);
+  if (!fits) {
+    const message = `The env and label files of all services have more than ${budgets.serviceFileLines} lines`;
+    collector.error("COMPOSE_FILE_LIMIT", message, { hint: "let fewer services name large env files" });
+  }
+  return fits;
 }
 
 /** Adds what the label files of a service say to its labels, which win. */
@@ -129,7 +142,9 @@ export function takeLabelFiles(service: MapNode, options: ServiceFilesOptions): 
       wantedBy(file, "The label file", joinPath(options.path, "label_file")),
     );
     // each file sees what the files before it say
-    if (source) parseEnvFile(source, labels, { lookup: () => undefined, collector: workspace.collector });
+    if (source && takeLines(source, workspace)) {
+      parseEnvFile(source, labels, { lookup: () => undefined, collector: workspace.collector });
+    }
   }
   const own = entry(service, "labels");
   const entries = new Map<string, Node>([...labels].map(([key, variable]) => [key, nodeOf(variable)]));

@@ -1,12 +1,12 @@
 import type { Collector } from "../tree/collector.ts";
-import { type Budget, budgets } from "../limits.ts";
+import { type Budget, budgets, limits } from "../limits.ts";
 import { replaced } from "../merge/merge.ts";
 import { isNull, type Node, type ScalarNode } from "../tree/node.ts";
 import { positionAt, type Source } from "../tree/source.ts";
 import { Anchors } from "./anchors.ts";
 import { resolvePlain, resolveTagged, tagHint } from "./yaml-scalar.ts";
 import { readYaml } from "./read-yaml.ts";
-import type { YamlAlias, YamlMap, YamlNode, YamlScalar } from "./yaml-node.ts";
+import type { YamlAlias, YamlList, YamlMap, YamlNode, YamlScalar } from "./yaml-node.ts";
 
 /** One YAML document of a file. */
 export interface ParsedDocument {
@@ -33,7 +33,10 @@ export function parseYaml(source: Source, options: ParseOptions): readonly Parse
   return readYaml(source, options.collector)?.map((document) => reader.read(document));
 }
 
-/** Turns documents into nodes. Compose's rules for tags, keys and merges are here and in `yaml-scalar.ts`. */
+/**
+ * Turns documents into nodes. Compose's rules for tags, keys and merges are here and in `yaml-scalar.ts`. What stands open
+ * is on the call stack: at most `limits.depth` mappings and lists, whichever aliases and merges lead there.
+ */
 class DocumentReader {
   readonly #source: Source;
   readonly #options: ParseOptions;
@@ -47,6 +50,8 @@ class DocumentReader {
   /** Names of aliases without an anchor: each is told once. */
   readonly #unknown = new Set<string>();
   #exhausted = false;
+  #depth = 0;
+  #tooDeep = false;
 
   constructor(source: Source, options: ParseOptions) {
     this.#source = source;
@@ -108,6 +113,14 @@ class DocumentReader {
 
   #content(node: Exclude<YamlNode, YamlAlias>, path: readonly string[]): Node {
     if (node.kind === "scalar") return this.#scalar(node);
+    if (this.#depth >= limits.depth) return this.#refuseDepth(node);
+    this.#depth++;
+    const read = this.#collection(node, path);
+    this.#depth--;
+    return read;
+  }
+
+  #collection(node: YamlMap | YamlList, path: readonly string[]): Node {
     const again = this.#visited.has(node);
     if (!this.#overriding) this.#visited.add(node);
     const child = (value: YamlNode, key: string) =>
@@ -119,6 +132,14 @@ class DocumentReader {
 
   #isReset(node: YamlNode): boolean {
     return this.#anchors.resolve(node)?.tag === "!reset";
+  }
+
+  /** Written levels are counted before; aliases inside aliases, and merges inside merges, add up here. */
+  #refuseDepth(node: YamlNode): Node {
+    if (this.#tooDeep) return { kind: "broken", place: this.#place(node.offset) };
+    this.#tooDeep = true;
+    const message = `More than ${limits.depth} mappings and lists stand inside each other`;
+    return this.#error("YAML_LIMIT", node, message, "nest fewer aliases and merges inside each other");
   }
 
   /** Said once: what follows of the same bomb is not looked at. */
@@ -144,6 +165,11 @@ class DocumentReader {
           : `did you mean "*${meant}"?`,
       );
     }
+    return this.#expand(alias, target, () => this.#node(target, path));
+  }
+
+  /** What an alias stands for, unless it stands in that itself. */
+  #expand<Read>(alias: YamlAlias, target: YamlNode, read: () => Read): Read | Node {
     if (this.#expanding.has(target)) {
       return this.#error(
         "YAML_ALIAS",
@@ -153,9 +179,9 @@ class DocumentReader {
       );
     }
     this.#expanding.add(target);
-    const node = this.#node(target, path);
+    const value = read();
     this.#expanding.delete(target);
-    return node;
+    return value;
   }
 
   #scalar(node: YamlScalar): Node {
@@ -253,8 +279,10 @@ class DocumentReader {
   /** Keys that stand in the mapping win; of several merged mappings the first wins. */
   #merge(merged: YamlNode, entries: Map<string, Node>, path: readonly string[]): void {
     const target = this.#anchors.resolve(merged);
-    const mappings = target?.kind === "list" ? target.items : [merged];
-    for (const mapping of mappings) this.#mergeMapping(mapping, entries, path);
+    if (target?.kind !== "list") return this.#mergeMapping(merged, entries, path);
+    const mergeItems = (): void => target.items.forEach((mapping) => this.#mergeMapping(mapping, entries, path));
+    if (merged.kind === "alias") this.#expand(merged, target, mergeItems);
+    else mergeItems();
   }
 
   #mergeMapping(mapping: YamlNode, entries: Map<string, Node>, path: readonly string[]): void {

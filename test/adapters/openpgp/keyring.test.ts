@@ -159,6 +159,50 @@ test("decrypt() refuses a bundle without integrity protection", async () => {
   await refused(sealed, withPassphrase(passphrase), { says: /no integrity protection/, retry: "next-revision" });
 });
 
+for (const cipher of ["IDEA", "CAMELLIA128", "CAMELLIA256"]) {
+  test(`decrypt() says of ${cipher} that it is not supported, not that the passphrase is wrong`, async () => {
+    const sealed = await gpg.sealSymmetric(folder, passphrase, ["--cipher-algo", cipher]);
+    const error = await refused(sealed, withPassphrase(passphrase), { says: /not support/, retry: "next-revision" });
+    assert.equal(
+      error.message,
+      `Cannot decrypt the keys bundle: it is sealed with ${cipher}, which holdfast does not support`,
+    );
+    assert.match(error.hint, /gpg --cipher-algo AES256/);
+  });
+}
+
+test("decrypt() says of a cipher behind a public key that it is not supported", async () => {
+  const key = await newKey({ secret: "", algorithm: "default" });
+  const sealed = await gpg.sealTo(folder, [key.fingerprint], ["--cipher-algo", "CAMELLIA256"]);
+  await refused(sealed, key, { says: /a cipher that holdfast does not support/, retry: "next-revision" });
+});
+
+for (const curve of ["brainpoolP256r1", "secp256k1"]) {
+  test(`decrypt() says of a key on ${curve} that the curve is not supported`, async () => {
+    const primary = await gpg.generateKey({ userId: `${curve} <${curve}@example.com>`, algorithm: curve });
+    await gpg.run(["--quick-add-key", primary, curve, "encr"], { passphrase: "" });
+    const exported = await gpg.exportSecret(primary);
+    const options = { privateKey: () => Promise.resolve(exported) };
+    for (const hide of [[], ["--throw-keyids"]]) {
+      const sealed = await gpg.sealTo(folder, [primary], hide);
+      await refused(sealed, options, {
+        code: "KEYS_UNLOCK",
+        says: new RegExp(`curve ${curve}, which`),
+        retry: "operator",
+      });
+    }
+  });
+}
+
+test("decrypt() says of a message of another version that its form is not supported", async () => {
+  const sealed = await gpg.sealSymmetric(folder, passphrase);
+  for (const [at, value] of [[2, 9], [4, 99]] as const) {
+    const changed = Buffer.from(sealed);
+    changed[at] = value; // the version of the session key's packet; how the passphrase is hashed
+    await refused(changed, withPassphrase(passphrase), { says: /in a form that holdfast does not support/ });
+  }
+});
+
 test("decrypt() refuses what is no bundle", async () => {
   const options = withPassphrase(passphrase);
   const key = await newKey({ secret: "" });
