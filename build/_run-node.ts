@@ -1,6 +1,6 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { setPriority, tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { add, describe, NOTHING, type Tally } from "./_tally.ts";
@@ -11,6 +11,8 @@ export interface RunOptions {
   readonly root: string;
   /** Files at a time. */
   readonly parallel: number;
+  /** They give way to what else runs, which may wait for an answer in time. */
+  readonly nice?: boolean;
   /** Of one file. */
   readonly limitMs: number;
   /** Added to this process's. */
@@ -32,24 +34,25 @@ export async function runNodeFiles(files: readonly string[], options: RunOptions
   return total;
 }
 
-async function runNodeFile(file: string, { root, limitMs, env, print }: RunOptions): Promise<Tally> {
+async function runNodeFile(file: string, { print, ...options }: RunOptions): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), "holdfast-events-"));
   const events = join(folder, "events");
   const startedAt = performance.now();
   try {
-    const { end, output } = await runToEnd(file, { root, limitMs, env, events });
+    const { end, output } = await runToEnd(file, { ...options, events });
     const { tally, failures } = readEvents(events);
     const problem = end ??
       (tally.passed + tally.failed + tally.skipped.length === 0 ? "it executed no tests" : undefined);
     // A file can fail although each of its tests passed: in what runs after them, or before the first.
     const counted = problem !== undefined && tally.failed === 0 ? { ...tally, failed: 1 } : tally;
     const skipped = counted.skipped.map((line) => `${file}: ${line}`);
-    print(`  ${file}  ${describe(counted)} (${((performance.now() - startedAt) / 1000).toFixed(1)} s)`);
+    const seconds = (performance.now() - startedAt) / 1000;
+    print(`  ${file}  ${describe(counted)} (${seconds.toFixed(1)} s)`);
     if (counted.failed > 0) {
       const said = output.trim() === "" ? [] : [`its output:\n${output.trimEnd().slice(-8_000)}`];
       for (const text of [...failures, ...(problem ? [`✖ ${file}: ${problem}`] : []), ...said]) print(indent(text));
     }
-    return { ...counted, skipped };
+    return { ...counted, skipped, files: [{ name: file, seconds }] };
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -63,7 +66,7 @@ interface FileEnd {
 
 function runToEnd(
   file: string,
-  { root, limitMs, env, events }: Pick<RunOptions, "root" | "limitMs" | "env"> & { readonly events: string },
+  { root, limitMs, env, nice, events }: Omit<RunOptions, "print"> & { readonly events: string },
 ): Promise<FileEnd> {
   const reporting = [`--test-reporter=${reporter}`, `--test-reporter-destination=${events}`];
   const child = spawn(process.execPath, ["--disable-warning=ExperimentalWarning", ...reporting, file], {
@@ -72,6 +75,7 @@ function runToEnd(
     stdio: ["ignore", "pipe", "pipe"],
     detached: true, // a process group of its own, which can be ended as a whole
   });
+  if (nice && child.pid !== undefined) setPriority(child.pid, 5);
   const onExit = (): void => endGroup(child.pid, "SIGTERM");
   process.once("exit", onExit);
   const chunks: Buffer[] = [];
@@ -119,6 +123,7 @@ function readEvents(file: string): { readonly tally: Tally; readonly failures: r
   const of = (result: TestEvent["result"]): readonly TestEvent[] => events.filter((event) => event.result === result);
   return {
     tally: {
+      ...NOTHING,
       passed: of("passed").length,
       failed: of("failed").length,
       skipped: of("skipped").map(({ name, text }) => `${name}: ${text}`),

@@ -1,43 +1,66 @@
-import { globSync } from "node:fs";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
 
 /** A group of test files that is run in one way. */
 export interface Suite {
   readonly name: string;
-  /** `…-engine`: one file after the other, with the Docker Engine of this run. */
+  /** `…-engine`: one file after the other, with the Docker Engine of its lane. */
   readonly runs: "types" | "node" | "node-engine" | "deno" | "deno-engine";
+  /** Lanes run side by side, the suites of a lane one after the other. */
+  readonly lane: Lane;
   /** Folders and files below test/. */
   readonly of: readonly string[];
   /** The binary is built before. */
   readonly binary?: true;
   /** The runtime of the agent that the tests start, where it is not their own. */
   readonly agent?: "deno";
+  /** It needs what not every machine has: that all of it is left out is no failure. */
+  readonly optional?: true;
+  /** Of one file; under Deno, which takes them in one process, of all. */
   readonly limitMinutes: number;
 }
+
+/** `processor` has no Engine and keeps a core busy; the others mostly wait for theirs. */
+export type Lane = "processor" | "engine" | "second-engine";
 
 /** No files, network or clock behind them: what they hold is true on any runtime. */
 const PURE = ["model", "config", "compose", "policy", "policies", "plan", "report"];
 
-/** In the order in which they run: what is quick to fail comes first. */
+/** In the order in which those of a lane run: what is quick to fail comes first. */
 export const SUITES: readonly Suite[] = [
-  { name: "types", runs: "types", of: [], limitMinutes: 2 },
-  { name: "architecture", runs: "node", of: ["architecture.test.ts"], limitMinutes: 2 },
-  { name: "unit", runs: "node", of: [...PURE, "agent", "cli", "http", "examples", "docs", "bench"], limitMinutes: 5 },
-  { name: "deno", runs: "deno", of: [...PURE, "agent", "cli", "bench"], limitMinutes: 5 },
-  { name: "oracle", runs: "node", of: ["oracle"], limitMinutes: 5 },
-  { name: "support", runs: "node-engine", of: ["support"], limitMinutes: 3 },
-  { name: "adapters", runs: "node", of: ["adapters/!(docker)", "keys"], limitMinutes: 5 },
-  { name: "docker", runs: "node-engine", of: ["adapters/docker"], limitMinutes: 5 },
-  { name: "contract", runs: "node-engine", of: ["contract"], limitMinutes: 5 },
+  { name: "types", runs: "types", lane: "processor", of: [], limitMinutes: 2 },
+  { name: "architecture", runs: "node", lane: "processor", of: ["architecture.test.ts"], limitMinutes: 2 },
+  {
+    name: "unit",
+    runs: "node",
+    lane: "processor",
+    of: [...PURE, "agent", "cli", "http", "examples", "docs", "bench"],
+    limitMinutes: 5,
+  },
+  { name: "deno", runs: "deno", lane: "processor", of: [...PURE, "agent", "cli", "bench"], limitMinutes: 10 },
+  { name: "oracle", runs: "node", lane: "processor", of: ["oracle"], optional: true, limitMinutes: 5 },
+  { name: "adapters", runs: "node", lane: "processor", of: ["adapters/!(docker)", "keys"], limitMinutes: 5 },
+  { name: "build", runs: "node", lane: "processor", of: ["build"], binary: true, limitMinutes: 5 },
+  { name: "support", runs: "node-engine", lane: "engine", of: ["support"], limitMinutes: 3 },
+  { name: "docker", runs: "node-engine", lane: "engine", of: ["adapters/docker"], limitMinutes: 5 },
+  { name: "contract", runs: "node-engine", lane: "engine", of: ["contract"], limitMinutes: 5 },
+  { name: "service", runs: "node-engine", lane: "engine", of: ["service"], binary: true, limitMinutes: 10 },
+  { name: "e2e", runs: "node-engine", lane: "engine", of: ["e2e"], binary: true, limitMinutes: 10 },
   {
     name: "deno-adapters",
     runs: "deno-engine",
+    lane: "second-engine",
     of: ["architecture.test.ts", "examples", "docs", "deno", "http", "adapters", "keys", "contract"],
-    limitMinutes: 15,
+    limitMinutes: 20,
   },
-  { name: "build", runs: "node", of: ["build"], binary: true, limitMinutes: 5 },
-  { name: "service", runs: "node-engine", of: ["service"], binary: true, limitMinutes: 10 },
-  { name: "e2e", runs: "node-engine", of: ["e2e"], binary: true, limitMinutes: 10 },
-  { name: "deno-e2e", runs: "node-engine", of: ["e2e/!(*-binary).test.ts"], agent: "deno", limitMinutes: 10 },
+  {
+    name: "deno-e2e",
+    runs: "node-engine",
+    lane: "second-engine",
+    of: ["e2e/!(*-binary).test.ts"],
+    agent: "deno",
+    limitMinutes: 10,
+  },
 ];
 
 /** What does not run under Deno, and why. */
@@ -60,4 +83,10 @@ export function filesOf(suite: Suite, root: string): readonly string[] {
 export function forgottenFiles(root: string): readonly string[] {
   const known = new Set(SUITES.flatMap((suite) => filesOf(suite, root)));
   return globSync("test/**/*.test.ts", { cwd: root }).filter((file) => !known.has(file)).sort();
+}
+
+/** Test files with properties that chance is to be tried on: they need no Engine. */
+export function propertyFiles(root: string): readonly string[] {
+  const files = SUITES.filter(({ runs }) => runs === "node").flatMap((suite) => filesOf(suite, root));
+  return files.filter((file) => readFileSync(join(root, file), "utf8").includes("support/property.ts"));
 }

@@ -5,6 +5,7 @@ import { parse } from "yaml";
 import { printModel } from "../../src/compose/print.ts";
 import { compareKeys } from "../../src/compose/print/key-order.ts";
 import { loadTexts } from "./_load-text.ts";
+import { testProperty } from "../support/property.ts";
 
 const text = fc.oneof(
   fc.string({ unit: "binary" }),
@@ -23,18 +24,17 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
   ),
 }));
 
-test("printModel() writes any text and structure as YAML that a reader of YAML 1.2 takes for the same", () => {
-  fc.assert(
-    fc.property(value, (extension) => {
-      const json = JSON.stringify({ services: { a: { image: "x" } }, "x-value": extension }).replaceAll("$", "");
-      const { project } = loadTexts({ "compose.yaml": json });
-      fc.pre(project !== undefined);
-      const printed = printModel(project, "yaml");
-      assert.deepEqual(parse(printed)["x-value"], JSON.parse(json)["x-value"]);
-    }),
-    { numRuns: 500 },
-  );
-});
+testProperty(
+  "printModel() writes any text and structure as YAML that a reader of YAML 1.2 takes for the same",
+  fc.property(value, (extension) => {
+    const json = JSON.stringify({ services: { a: { image: "x" } }, "x-value": extension }).replaceAll("$", "");
+    const { project } = loadTexts({ "compose.yaml": json });
+    fc.pre(project !== undefined);
+    const printed = printModel(project, "yaml");
+    assert.deepEqual(parse(printed)["x-value"], JSON.parse(json)["x-value"]);
+  }),
+  { runs: 500 },
+);
 
 test("compareKeys() puts numbers in order of their size, and characters before letters unless a digit precedes", () => {
   const keys = ["a1_", "a1b", "b10", "_z", "a9", "Z", "a10", "a", "a_", "b9", "aa", "é"];

@@ -9,6 +9,7 @@ import { type Case, caseRequest, readCases } from "./cases.ts";
 import { caseRoot } from "./corpus-case.ts";
 import { projects, shuffleKeys } from "./_json-projects.ts";
 import { loadTexts, modelOf } from "./_load-text.ts";
+import { testProperty } from "../support/property.ts";
 
 const cases = readCases();
 const environment = new Map([["A", { value: "aa" }], ["HOME", { value: "/home/op" }]]);
@@ -41,15 +42,16 @@ test("loadProject() merges an empty file without changing anything", () => {
   }
 });
 
-test("loadProject() takes any project over an empty file, and an empty file over any project", () => {
-  const empty = fc.constantFrom("", "{}", "# nothing", "services: {}", "networks: {}");
-  fc.assert(fc.property(projects, empty, (project, text) => {
+const empty = fc.constantFrom("", "{}", "# nothing", "services: {}", "networks: {}");
+testProperty(
+  "loadProject() takes any project over an empty file, and an empty file over any project",
+  fc.property(projects, empty, (project, text) => {
     const load = (texts: Record<string, string>) => loadTexts(texts, { environment }).project?.model;
     const alone = load({ "b.yaml": JSON.stringify(project) });
     assert.deepEqual(load({ "b.yaml": JSON.stringify(project), "c.yaml": text }), alone);
     assert.deepEqual(load({ "a.yaml": text, "b.yaml": JSON.stringify(project) }), alone);
-  }));
-});
+  }),
+);
 
 /** Cases whose model Compose itself does not take back, or takes otherwise. */
 const notTakenBack: Readonly<Record<string, string>> = {
@@ -106,26 +108,26 @@ const notTakenBackEither: readonly RegExp[] = [
   /"cpus":0,/, // less than any number that is printed
 ];
 
-test("loadProject() makes the same model of what it printed of any project", () => {
-  fc.assert(
-    fc.property(projects, (project) => {
-      const loaded = loadTexts({ "compose.yaml": JSON.stringify(project) }, { environment }).project;
-      fc.pre(loaded !== undefined);
-      const printed = JSON.stringify(plain(loaded));
-      fc.pre(!notTakenBackEither.some((pattern) => pattern.test(printed) || pattern.test(JSON.stringify(project))));
-      const again = loadTexts({ "compose.yaml": printed }, { environment }).project;
-      assert.deepEqual(again && plain(again), JSON.parse(printed));
-    }),
-    { seed: 5, numRuns: 400 },
-  ); // Compose has more such places than those above, and chance finds them
-});
+testProperty(
+  "loadProject() makes the same model of what it printed of any project",
+  fc.property(projects, (project) => {
+    const loaded = loadTexts({ "compose.yaml": JSON.stringify(project) }, { environment }).project;
+    fc.pre(loaded !== undefined);
+    const printed = JSON.stringify(plain(loaded));
+    fc.pre(!notTakenBackEither.some((pattern) => pattern.test(printed) || pattern.test(JSON.stringify(project))));
+    const again = loadTexts({ "compose.yaml": printed }, { environment }).project;
+    assert.deepEqual(again && plain(again), JSON.parse(printed));
+  }),
+  { onlySeed: 5, runs: 400 },
+); // Compose has more such places than those above, and chance finds them
 
 function sameProject(one: Case, project: LoadedProject): { projectName: string; profiles: readonly string[] } {
   return { projectName: project.model.name, profiles: one.options.profiles ?? [] };
 }
 
-test("loadProject() takes the keys of a mapping in any order, in files that are merged too", () => {
-  fc.assert(fc.property(projects, projects, fc.nat(), (one, other, seed) => {
+testProperty(
+  "loadProject() takes the keys of a mapping in any order, in files that are merged too",
+  fc.property(projects, projects, fc.nat(), (one, other, seed) => {
     const load = (...files: object[]) =>
       loadTexts(Object.fromEntries(files.map((file, index) => [`${index}.yaml`, JSON.stringify(file)])), {
         environment,
@@ -134,73 +136,73 @@ test("loadProject() takes the keys of a mapping in any order, in files that are 
     const shuffled = (value: object) => shuffleKeys(value, seed) as object;
     assert.deepEqual(load(shuffled(one)), load(one));
     assert.deepEqual(load(shuffled(one), shuffled(other)), load(one, other));
-  }));
-});
+  }),
+);
 
-test("loadProject() and desiredState() throw at nothing that looks like a project", () => {
-  fc.assert(
-    fc.property(projects, projects, (one, other) => {
-      runThrough({ "a.yaml": JSON.stringify(one), "b.yaml": JSON.stringify(other) });
-    }),
-    { numRuns: 500 },
-  );
-});
+testProperty(
+  "loadProject() and desiredState() throw at nothing that looks like a project",
+  fc.property(projects, projects, (one, other) => {
+    runThrough({ "a.yaml": JSON.stringify(one), "b.yaml": JSON.stringify(other) });
+  }),
+  { runs: 500 },
+);
 
-test("loadProject() throws at no damaged file", () => {
-  const texts = cases.flatMap((one) => {
-    const { files, composeFiles } = caseRequest(one);
-    return composeFiles.map((file) => new TextDecoder().decode(files.read(file)));
-  });
-  const damage = fc.record({
-    at: fc.nat(),
-    removed: fc.nat({ max: 6 }),
-    inserted: fc.oneof(
-      fc.string({ maxLength: 3 }),
-      fc.constantFrom(
-        "\n",
-        "  ",
-        ": ",
-        "- ",
-        "&a ",
-        "*a ",
-        "!reset ",
-        "<<: ",
-        "{",
-        "]",
-        "'",
-        "|",
-        "${",
-        "\t",
-        "#",
-        "---\n",
-      ),
+const texts = cases.flatMap((one) => {
+  const { files, composeFiles } = caseRequest(one);
+  return composeFiles.map((file) => new TextDecoder().decode(files.read(file)));
+});
+const damage = fc.record({
+  at: fc.nat(),
+  removed: fc.nat({ max: 6 }),
+  inserted: fc.oneof(
+    fc.string({ maxLength: 3 }),
+    fc.constantFrom(
+      "\n",
+      "  ",
+      ": ",
+      "- ",
+      "&a ",
+      "*a ",
+      "!reset ",
+      "<<: ",
+      "{",
+      "]",
+      "'",
+      "|",
+      "${",
+      "\t",
+      "#",
+      "---\n",
     ),
-  });
-  fc.assert(
-    fc.property(fc.constantFrom(...texts), fc.array(damage, { minLength: 1, maxLength: 5 }), (text, damages) => {
-      const damaged = damages.reduce((before, { at, removed, inserted }) => {
-        const index = at % (before.length + 1);
-        return before.slice(0, index) + inserted + before.slice(index + removed);
-      }, text);
-      runThrough({ "compose.yaml": damaged });
-    }),
-    { numRuns: 1500 },
-  );
+  ),
 });
+testProperty(
+  "loadProject() throws at no damaged file",
+  fc.property(fc.constantFrom(...texts), fc.array(damage, { minLength: 1, maxLength: 5 }), (text, damages) => {
+    const damaged = damages.reduce((before, { at, removed, inserted }) => {
+      const index = at % (before.length + 1);
+      return before.slice(0, index) + inserted + before.slice(index + removed);
+    }, text);
+    runThrough({ "compose.yaml": damaged });
+  }),
+  { runs: 1500 },
+);
 
-test("loadProject() throws at no bytes", () => {
-  fc.assert(fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => runThrough({ "compose.yaml": bytes })));
-});
+testProperty(
+  "loadProject() throws at no bytes",
+  fc.property(fc.uint8Array({ maxLength: 300 }), (bytes) => runThrough({ "compose.yaml": bytes })),
+);
 
-test("loadProject() throws at no env file", () => {
-  fc.assert(fc.property(fc.string({ unit: "binary" }), (text) => {
+testProperty(
+  "loadProject() throws at no env file",
+  fc.property(fc.string({ unit: "binary" }), (text) => {
     runThrough({
       "compose.yaml": "services: {a: {image: x, env_file: [b.env, {path: b.env, format: raw}]}}",
       ".env": text,
       "b.env": text,
     });
-  }));
-});
+  }),
+);
 
 test("loadProject() keeps keys such as __proto__ as what they are", () => {
   const model = modelOf(
