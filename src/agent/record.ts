@@ -3,8 +3,8 @@ import { composeLabel, holdfastLabel } from "../model/labels.ts";
 import type { ObservedContainer } from "../model/observed.ts";
 import type { Health } from "../model/health.ts";
 import { isEmptyPlan, type Plan } from "../plan/plan.ts";
+import { slotNames } from "../plan/slots.ts";
 import type { Outcome } from "../plan/step.ts";
-import type { Look } from "./look.ts";
 import type { PreparedRevision } from "./prepare.ts";
 
 /** What a pass found out and did, for the ledger. */
@@ -14,10 +14,8 @@ export interface PassFacts {
   readonly outcomes: readonly Outcome[];
   /** Absent when nothing was verified. */
   readonly health?: Health;
-  /** The project's containers after the pass; those that were verified, as the verification saw them last. */
+  /** The project's containers after the pass. */
   readonly containers: readonly ObservedContainer[];
-  /** The host after the steps; absent where the pass did nothing. */
-  readonly look?: Look;
   /** Why the tip is not enforced. */
   readonly hold?: Hold;
   readonly at: string;
@@ -42,7 +40,7 @@ export function recordPass(ledger: Ledger, facts: PassFacts): Ledger {
     highest: facts.hold ? ledger.highest : commit,
     hold: facts.hold,
     verified,
-    inventory: { ...(keepsInventory ? ledger.inventory : inventoryOf(facts)), made: madeOf(ledger, facts) },
+    inventory: keepsInventory ? ledger.inventory : inventoryOf(facts),
   };
 }
 
@@ -66,22 +64,12 @@ function endsRevision({ step, error }: Outcome): boolean {
     step.kind === "container.restart";
 }
 
-/** What the Engine made of each container and network of ours that is still there, beside those of this pass. */
-function madeOf({ inventory }: Ledger, { look, outcomes }: PassFacts): Inventory["made"] {
-  const { made = {} } = inventory;
-  if (!look) return made;
-  const { containers, networks } = look.observed;
-  const there = new Set([...containers, ...networks].map(({ id }) => id));
-  const isNew = new Set(outcomes.flatMap(({ id }) => id ?? []));
-  const ids = [...Object.keys(made), ...isNew].filter((id) => there.has(id)).sort();
-  return Object.fromEntries(ids.map((id) => [id, made[id] ?? {}]));
-}
-
 function inventoryOf({ prepared, containers, health }: PassFacts): Inventory {
   const { desired } = prepared;
+  const answers = new Map([...desired.services.values()].map((service) => [service.key, slotNames(service)[0]]));
   const services = containers.filter((container) =>
     container.labels[composeLabel.project] === desired.project &&
-    desired.services.get(container.labels[composeLabel.service] ?? "")?.name === container.name
+    answers.get(container.labels[composeLabel.service] ?? "") === container.name
   ).map((container) =>
     [container.labels[composeLabel.service]!, {
       containerId: container.id,

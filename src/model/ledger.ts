@@ -45,11 +45,6 @@ export interface Inventory {
   readonly services: Readonly<Record<string, AnsweringContainer>>;
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
-  /**
-   * Id of each container and network that this agent made → what the Engine made of it: key of a field → keyed digest
-   * of what was found right afterwards, where that is not what git says.
-   */
-  readonly made?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export interface AnsweringContainer {
@@ -67,6 +62,6 @@ export function emptyLedger(deployment: string): Ledger {
     deployment,
     placed: [],
     verified: false,
-    inventory: { services: {}, networks: [], volumes: [], made: {} },
+    inventory: { services: {}, networks: [], volumes: [] },
   };
 }

@@ -79,7 +79,11 @@ export const containerFields: readonly ContainerField[] = [
     have: (spec) => sorted(spec.exposedPorts),
   },
   text("shared memory", "shm_size", (spec) => number(spec.shmSizeBytes), () => String(defaultShmSizeBytes)),
-  onlyIfAsked("ipc", "ipc", (spec) => spec.ipc),
+  {
+    ...text("ipc", "ipc", (spec) => spec.ipc),
+    // The daemon's default is either of two; somebody else's namespace never is.
+    follows: (want, have) => !want.ipc && (have.ipc === "private" || have.ipc === "shareable"),
+  },
   text("pid", "pid", (spec) => spec.pid),
   text("uts", "uts", (spec) => spec.uts),
   text("user namespace", "userns_mode", (spec) => spec.usernsMode),

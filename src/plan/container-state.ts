@@ -1,14 +1,15 @@
 import type { DesiredService } from "../model/desired.ts";
 import type { ContainerState, ObservedContainer } from "../model/observed.ts";
 import type { PlanInput } from "./input.ts";
+import { numberOf } from "./slots.ts";
 
 /** One restart is an accident. */
 const loopingRestarts = 2;
 
 /**
- * Whether an exit with 0 was the end of a job rather than somebody's stop. A job is waited for by others as such; or
- * nobody waits for it at all, it publishes nothing, and it says that it ends by itself or had not been seen running when
- * a verification ended.
+ * Whether an exit with 0 was the end of a job rather than somebody's stop. A job is waited for by others as such; or it
+ * publishes nothing, and it says that it ends by itself or had not been seen running when a verification ended. Of one
+ * that nothing is remembered of, the end is believed only where nobody depends on it.
  */
 export function isComplete(service: DesiredService, container: ObservedContainer, input: PlanInput): boolean {
   if (container.state.status !== "exited" || container.state.exitCode !== 0) return false;
@@ -17,12 +18,11 @@ export function isComplete(service: DesiredService, container: ObservedContainer
     other.dependsOn.filter((d) => d.service === service.key)
   );
   if (waits.some((wait) => wait.condition === "service_completed_successfully")) return true;
-  if (waits.length > 0 || service.spec.ports.length > 0 || (service.spec.healthcheck?.test.length ?? 0) > 0) {
-    return false;
-  }
+  if (service.spec.ports.length > 0 || (service.spec.healthcheck?.test.length ?? 0) > 0) return false;
   if (endsByItself(service.key, input)) return true;
   const known = input.inventory.services[service.key];
-  return !(known?.containerId === container.id && known.ran === true);
+  const isKnown = known?.containerId === container.id || (known && numberOf(container) > 1); // the first stands for all
+  return isKnown ? known.ran !== true : waits.length === 0;
 }
 
 /** `restart: "no"` means it where it stands in a Compose file; left out, it is but Compose's default. */

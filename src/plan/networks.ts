@@ -7,6 +7,7 @@ import { compareNetwork } from "./compare-network.ts";
 import type { PlanInput } from "./input.ts";
 import { networkLabels } from "./labels.ts";
 import type { Difference, Notice } from "./plan.ts";
+import { isOrphan, isOurs } from "./orphans.ts";
 import { projectContainers } from "./slots.ts";
 import type { Step } from "./step.ts";
 import { newStep, type StepParts } from "./step-id.ts";
@@ -26,7 +27,7 @@ export function planNetworks(input: PlanInput): ResourcePlan {
     if (network.external) continue; // a missing one is an obstacle of the services that want it
     planNetwork(plan, { resource: `network/${key}`, network }, input);
   }
-  for (const network of input.observed.networks.filter((have) => isOrphan(have, input))) {
+  for (const network of input.observed.networks.filter((have) => isOrphanedNetwork(have, input))) {
     const resource = `network/${network.labels[composeLabel.network] ?? network.name}`;
     const cause: Cause = { kind: "orphaned" };
     plan.settle.push(newStep({ resource, cause, needs: [] }, { kind: "network.remove", networkId: network.id }));
@@ -76,7 +77,7 @@ function replaceNetwork(
   input: PlanInput,
 ): void {
   const name = have.name;
-  const off = have.containers.map((id) =>
+  const off = [...have.containers].sort().map((id) =>
     newStep({ resource, cause, needs: [] }, { kind: "network.disconnect", network: name, container: { id } })
   );
   const needs = off.map((step) => step.id);
@@ -100,16 +101,17 @@ export function replacedNetworks(steps: readonly Step[]): ReadonlySet<string> {
   );
 }
 
-/** Names of the running members that are not of the project. */
+/** Names of the running members that are not of the project, or that somebody made in it by hand. */
 function foreignMembers(network: ObservedNetwork, input: PlanInput): string[] {
   const own = new Set(
-    projectContainers(input.observed.containers, input.desired.project).map((container) => container.id),
+    projectContainers(input.observed.containers, input.desired.project)
+      .filter((container) => !isOrphan(container, input) || isOurs(container, input)).map(({ id }) => id),
   );
   return network.containers.filter((id) => !own.has(id)).map((id) => id.slice(0, 12)).sort();
 }
 
 /** Ours by label, in no revision, and used by nobody else. */
-function isOrphan(network: ObservedNetwork, input: PlanInput): boolean {
+function isOrphanedNetwork(network: ObservedNetwork, input: PlanInput): boolean {
   if (network.labels[composeLabel.project] !== input.desired.project) return false;
   if (
     network.labels[holdfastLabel.deployment] !== input.deployment && !input.inventory.networks.includes(network.name)

@@ -41,12 +41,14 @@ export function planOrphans(input: PlanInput): ResourcePlan {
   return plan;
 }
 
-function isOrphan(container: ObservedContainer, { desired }: PlanInput): boolean {
+/** Whether no revision names it. */
+export function isOrphan(container: ObservedContainer, { desired }: PlanInput): boolean {
   const service = desired.services.get(serviceKeyOf(container) ?? "");
   return service === undefined || numberOf(container) > service.replicas;
 }
 
-function isOurs(container: ObservedContainer, input: PlanInput): boolean {
+/** Whether we made or adopted it. */
+export function isOurs(container: ObservedContainer, input: PlanInput): boolean {
   if (container.labels[holdfastLabel.deployment] === input.deployment) return true;
   return input.inventory.services[serviceKeyOf(container) ?? ""]?.containerId === container.id;
 }

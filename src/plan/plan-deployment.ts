@@ -5,6 +5,7 @@ import { isLooping } from "./container-state.ts";
 import { decideSlot } from "./decide.ts";
 import type { DecidedService, Decision } from "./decision.ts";
 import { bindsAnyOf, planFiles } from "./files.ts";
+import { handOverPorts, portsNotGivenUp } from "./handover.ts";
 import type { PlanInput } from "./input.ts";
 import { planNetworks, replacedNetworks, type ResourcePlan } from "./networks.ts";
 import { dependencyOrder, orderSteps } from "./order.ts";
@@ -34,7 +35,7 @@ export function planDeployment(input: PlanInput): Plan {
   const files = planFiles(pulls, input);
   const services = planServices(decided, { input, replaced, orphans: orphans.steps });
   const resources = [networks, volumes, orphans, files, services];
-  const steps = resources.flatMap((resource) => resource.steps);
+  const steps = handOverPorts(resources.flatMap((resource) => resource.steps), input.observed);
   return {
     project: input.desired.project,
     steps: orderSteps([...pulls, ...holdStops(steps, input)]),
@@ -45,13 +46,29 @@ export function planDeployment(input: PlanInput): Plan {
   };
 }
 
-/** In dependency order, since a service that shares another's namespaces follows it. */
+/** Decided anew for each slot whose port turns out to stay with another: that one stays then, too. */
 function decideServices(input: PlanInput, replaced: ReadonlySet<string>): DecidedService[] {
+  const blocked = new Map<string, Decision>();
+  for (;;) {
+    const decided = decideOnce(input, replaced, blocked);
+    const found = portsNotGivenUp(decided, input);
+    if (found.size === 0) return decided;
+    for (const [label, decision] of found) blocked.set(label, decision);
+  }
+}
+
+/** In dependency order, since a service that shares another's namespaces follows it. */
+function decideOnce(
+  input: PlanInput,
+  replaced: ReadonlySet<string>,
+  blocked: ReadonlyMap<string, Decision>,
+): DecidedService[] {
   const containers = projectContainers(input.observed.containers, input.desired.project);
   const peers = new Map<string, ContainerRef>();
   return dependencyOrder(input.desired.services).map((service) => {
     const slots = slotsOf(service, containers).map((slot) => {
-      const decision = decideSlot(service, slot, { input, peers, replaced });
+      const decision = blocked.get(slotLabel(service, slot.number)) ??
+        decideSlot(service, slot, { input, peers, replaced });
       if (slot.number === 1) {
         const isNew = decision.kind === "create" || decision.kind === "recreate";
         if (isNew) peers.set(service.key, { created: createStepId(service.key) });
@@ -124,11 +141,11 @@ function restartWith(
   planned: ReadonlyMap<string, readonly SlotSteps[]>,
 ): Decision {
   if (decision.kind !== "keep" || service.desired === "stopped") return decision;
-  const renewed = service.dependsOn.find((dependency) =>
+  const [renewed] = service.dependsOn.filter((dependency) =>
     dependency.restart && planned.get(dependency.service)?.some((slot) => slot.container && "created" in slot.container)
-  );
-  if (!renewed) return decision;
-  const fields = [{ field: `container of ${renewed.service}`, want: "the new one", have: "the one that is replaced" }];
+  ).map((dependency) => dependency.service).sort(compareText);
+  if (renewed === undefined) return decision;
+  const fields = [{ field: `container of ${renewed}`, want: "the new one", have: "the one that is replaced" }];
   return { kind: "mend", current: decision.current, cause: { kind: "changed", fields }, mends: [{ kind: "restart" }] };
 }
 
@@ -183,7 +200,7 @@ function holdStops(steps: readonly Step[], input: PlanInput): Step[] {
   const creates = steps.filter((step) => step.kind === "container.create").map((step) => step.id);
   return steps.map((step) =>
     step.kind === "container.stop" && step.cause.kind !== "drifted"
-      ? { ...step, needs: [...new Set([...step.needs, ...creates])] }
+      ? { ...step, needs: [...new Set([...step.needs, ...creates])].sort(compareText) }
       : step
   );
 }

@@ -41,6 +41,11 @@ export function numberOf(container: ObservedContainer): number {
   return Number(container.labels[composeLabel.containerNumber] ?? "1") || 1;
 }
 
+/** Docker names of all containers that a service is to have. */
+export function slotNames(service: DesiredService): string[] {
+  return Array.from({ length: service.replicas }, (_, index) => slotName(service, index + 1));
+}
+
 function slotName(service: DesiredService, number: number): string {
   return number === 1 ? service.name : service.name.replace(/1$/, String(number));
 }

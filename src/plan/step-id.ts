@@ -1,3 +1,4 @@
+import { compareText } from "../model/issue.ts";
 import type { Cause } from "./cause.ts";
 import type { ContainerRef, Step, StepKind } from "./step.ts";
 
@@ -14,7 +15,13 @@ export interface StepParts {
  * same act, which `orderSteps()` refuses.
  */
 export function newStep({ resource, cause, needs }: StepParts, step: StepKind): Step {
-  return { id: stepId(labelOf(resource), step), resource, cause, needs: [...new Set(needs)], ...step };
+  return {
+    id: stepId(labelOf(resource), step),
+    resource,
+    cause,
+    needs: [...new Set(needs)].sort(compareText),
+    ...step,
+  };
 }
 
 /** The id of the step that pulls an image, for those that need it. */

@@ -1,5 +1,7 @@
-import type { DesiredService } from "../model/desired.ts";
+import type { Dependency, DesiredService } from "../model/desired.ts";
+import { compareText } from "../model/issue.ts";
 import type { PlanInput } from "./input.ts";
+import { sharedServices } from "./peers.ts";
 import type { SlotSteps } from "./step-line.ts";
 import { replicaLabel } from "./slots.ts";
 import type { Step, WaitCondition } from "./step.ts";
@@ -13,8 +15,7 @@ export function dependencySteps(
 ): { readonly steps: Step[]; readonly needs: string[] } {
   const steps: Step[] = [];
   const needs: string[] = [];
-  for (const dependency of service.dependsOn) {
-    if (!dependency.required) continue; // its failure must not hold this one back, so nothing waits for it
+  for (const dependency of awaited(service)) {
     for (const [index, slot] of (planned.get(dependency.service) ?? []).entries()) {
       if (slot.started) needs.push(slot.started);
       const until = waitCondition[dependency.condition];
@@ -34,6 +35,17 @@ export function dependencySteps(
     }
   }
   return { steps, needs };
+}
+
+/**
+ * The dependencies that must be there before, by service. The failure of one that is not required must not hold the
+ * service back, so nothing waits for it; but nothing starts in namespaces of a container that does not run.
+ */
+function awaited({ spec, dependsOn }: DesiredService): Pick<Dependency, "service" | "condition">[] {
+  const required = dependsOn.filter((dependency) => dependency.required);
+  const shared = sharedServices(spec).filter((key) => !required.some((dependency) => dependency.service === key));
+  return [...required, ...shared.map((key) => ({ service: key, condition: "service_started" as const }))]
+    .sort((a, b) => compareText(a.service, b.service));
 }
 
 const waitCondition: Record<string, WaitCondition | undefined> = {

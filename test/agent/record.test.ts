@@ -108,6 +108,14 @@ test("recordPass() remembers which container answers for a service, and whether 
   assert.equal(unverified.inventory.services["web"]?.ran, false);
 });
 
+test("recordPass() adopts no container of a service that is to have none", async () => {
+  const host = new TestHost();
+  await host.converge(desired);
+  const { containers } = await host.observe(desired);
+  const none = { ...prepared(newer), desired: desiredWorld({ services: { web: { replicas: 0 } } }) };
+  assert.deepEqual(recordPass(appliedLedger, facts(newer, { prepared: none, containers })).inventory.services, {});
+});
+
 test("holdAfterFailure() holds a new revision whose verification failed, or whose container does not start", () => {
   const cases = [
     { more: { health: failing }, reason: /service\/web exited with 3/ },

@@ -16,6 +16,7 @@ import type {
   ObservedVolume,
 } from "../../src/model/observed.ts";
 import type { ObserveScope } from "../../src/ports/engine.ts";
+import { isUp } from "./fake-acts.ts";
 import { readBack } from "./fake-readback.ts";
 import type { FakeContainer, FakeHost, FakeNetwork, FakeVolume } from "./fake-host.ts";
 
@@ -61,7 +62,7 @@ function observedContainer(container: FakeContainer): ObservedContainer {
 
 function observedNetwork(host: FakeHost, { id, spec, labels }: FakeNetwork): ObservedNetwork {
   const connected = [...host.containers.values()]
-    .filter((c) => c.state.status === "running" && c.spec.networks.some(({ name }) => name === spec.name));
+    .filter((c) => isUp(c) && c.spec.networks.some(({ name }) => name === spec.name));
   const ipam: NetworkSpec["ipam"] = {
     ...spec.ipam,
     driver: spec.ipam.driver ?? defaultIpamDriver,

@@ -12,6 +12,7 @@ import type { ObservedState } from "../../src/model/observed.ts";
 import type { FilesState, PlanInput } from "../../src/plan/input.ts";
 import { planDeployment } from "../../src/plan/plan-deployment.ts";
 import type { Plan } from "../../src/plan/plan.ts";
+import { slotNames } from "../../src/plan/slots.ts";
 import type { Outcome, Step } from "../../src/plan/step.ts";
 import { applySteps } from "../../src/agent/apply.ts";
 import type { Clock } from "../../src/ports/clock.ts";
@@ -148,7 +149,7 @@ export class TestHost {
   async observe(desired: DesiredState): Promise<ObservedState> {
     return await this.engine.observe({
       project: desired.project,
-      containerNames: [...desired.services.values()].map((each) => each.name),
+      containerNames: [...desired.services.values()].flatMap(slotNames),
       networkNames: [...desired.networks.values()].map((each) => each.spec.name),
       volumeNames: [...desired.volumes.values()].map((each) => each.spec.name),
       images: [...desired.services.values()].map((each) => each.spec.image),

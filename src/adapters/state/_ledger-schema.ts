@@ -23,6 +23,5 @@ export const ledgerSchema: z.ZodType<Ledger> = z.strictObject({
     ),
     networks: z.array(name),
     volumes: z.array(name),
-    made: z.record(name, z.record(z.string(), z.string())).default({}),
   }),
 });
