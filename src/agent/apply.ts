@@ -71,8 +71,8 @@ async function runStep(step: Step, running: Running): Promise<Outcome> {
   const startedMs = clock.monotonicMs();
   const durationMs = (): number => Math.round(clock.monotonicMs() - startedMs);
   try {
-    await perform(step, running);
-    return { step, result: "done", durationMs: durationMs() };
+    const id = await perform(step, running);
+    return { step, result: "done", durationMs: durationMs(), ...(id === undefined ? {} : { id }) };
   } catch (thrown) {
     if (running.signal.aborted && endsWithSignal(step)) return skipped(step, undefined);
     const { code, message, hint } = asHoldfastError(thrown);
@@ -92,8 +92,8 @@ function skipped(step: Step, needed: Step | undefined): Outcome {
   return { step, result: "skipped", durationMs: 0, error };
 }
 
-/** One step, one call. */
-async function perform(step: Step, { executor, steady, created, signal }: Running): Promise<void> {
+/** One step, one call. @returns the id of what it made */
+async function perform(step: Step, { executor, steady, created, signal }: Running): Promise<string | void> {
   const { engine } = executor;
   const idOf = (container: ContainerRef): string => resolveRef(container, created);
   switch (step.kind) { // no default: a forgotten variant does not compile
@@ -103,7 +103,7 @@ async function perform(step: Step, { executor, steady, created, signal }: Runnin
         onProgress: (text) => executor.onProgress?.(step, text),
       }, signal);
     case "network.create":
-      return void await engine.createNetwork(step.spec, step.labels, steady);
+      return await engine.createNetwork(step.spec, step.labels, steady);
     case "network.remove":
       return await engine.removeNetwork(step.networkId, steady);
     case "network.connect":
@@ -119,8 +119,9 @@ async function perform(step: Step, { executor, steady, created, signal }: Runnin
       const { imageIdLabel, volumesOf } = step;
       const options = { labels: labelsWithPeers(step, peerId), imageIdLabel, volumesOf };
       const spec = withPeerIds(step.spec, peerId);
-      created.set(step.id, await engine.createContainer(step.name, spec, options, steady));
-      return;
+      const id = await engine.createContainer(step.name, spec, options, steady);
+      created.set(step.id, id);
+      return id;
     }
     case "container.rename":
       return await engine.renameContainer(idOf(step.container), step.name, steady);

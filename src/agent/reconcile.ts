@@ -1,24 +1,20 @@
-import type { DesiredState } from "../model/desired.ts";
-import { holdfastLabel } from "../model/labels.ts";
 import type { Ledger } from "../model/ledger.ts";
-import type { ObservedState } from "../model/observed.ts";
-import type { FilesState } from "../plan/input.ts";
-import { hasObstacle, isEmptyPlan, type Plan } from "../plan/plan.ts";
-import { planDeployment } from "../plan/plan-deployment.ts";
-import { slotNames } from "../plan/slots.ts";
+import { hasObstacle, isAsWanted, isEmptyPlan, type Plan } from "../plan/plan.ts";
 import type { Outcome, Step } from "../plan/step.ts";
 import { pemFactsByPath } from "../policy/key-facts.ts";
 import type { Report } from "../report/report.ts";
 import { applySteps } from "./apply.ts";
 import { chooseRevision } from "./choose-revision.ts";
 import type { Deployment } from "./deployment.ts";
+import { type Look, look, observe } from "./look.ts";
 import { keyRedactor } from "./open-keys.ts";
 import type { Pass } from "./pass.ts";
+import { planPass } from "./plan-pass.ts";
 import type { PreparedRevision } from "./prepare.ts";
 import type { PassFacts } from "./record.ts";
-import { remember } from "./remember.ts";
+import { remember, type Remembered } from "./remember.ts";
 import { resolveTip } from "./resolve-tip.ts";
-import { observeFiles, switchFiles } from "./switch-files.ts";
+import { switchFiles } from "./switch-files.ts";
 import { type Verified, verifyDeployment } from "./verify.ts";
 
 /**
@@ -32,11 +28,8 @@ export async function reconcile(deployment: Deployment, pass: Pass, signal: Abor
   const ledger = await deployment.ports.store.readLedger(deployment.config.name);
   const tip = await resolveTip(deployment, { pass, ledger }, signal);
   const { prepared, hold } = await chooseRevision(deployment, { pass, ledger, tip }, signal); // read, open, load, evaluate
-  const [observed, files] = await Promise.all([
-    observe(deployment, { prepared, full: pass.full }, signal),
-    observeFiles(deployment, prepared, signal),
-  ]);
-  const plan = planPass(deployment, { prepared, ledger, observed, files });
+  const first = await look(deployment, { prepared, full: pass.full }, signal); // observe
+  const plan = planPass(deployment, { prepared, ledger, ...first });
   pass.say({ plan });
   if (pass.mode === "report" || isHeldAsIs(hold, prepared)) {
     return pass.report({ converged: isConverged(plan, ledger) });
@@ -53,82 +46,36 @@ export async function reconcile(deployment: Deployment, pass: Pass, signal: Abor
   pass.say({ health });
   const settled = health?.passed ? await apply(deployment, { prepared, ledger, steps: plan.settle, pass }, signal) : [];
 
-  const { containers } = await observeAfter(deployment, { prepared, plan, observed, verified }, signal);
+  const done = [...outcomes, ...settled];
+  const again = await lookAgain(deployment, { prepared, outcomes: done, verified }, signal);
+  // What settling removed since the verification ended answers for no service.
+  const { containers } = health?.passed ? verified! : (again ?? first).observed;
   const at = deployment.ports.clock.now().toISOString();
-  const facts = { prepared, plan, outcomes: [...outcomes, ...settled], health, containers, hold, at };
-  const failed = await remember(deployment, { ledger, facts });
+  const facts = { prepared, plan, outcomes: done, health, containers, look: again, hold, at };
+  const { failed, left } = await remember(deployment, { ledger, facts });
   return pass.report({
     settled,
+    left: left?.differences,
     hold: failed ?? hold,
     again: failed !== undefined && prepared.manifest.verify.onFailure === "rollback",
-    converged: hasConverged(facts, ledger),
+    converged: hasConverged(facts, { ledger, left }),
   });
-}
-
-interface Observing {
-  readonly prepared: PreparedRevision;
-  readonly full: boolean;
-}
-
-async function observe(
-  deployment: Deployment,
-  { prepared, full }: Observing,
-  signal: AbortSignal,
-): Promise<ObservedState> {
-  const { desired } = prepared;
-  return await deployment.ports.engine.observe({
-    project: desired.project,
-    containerNames: [...desired.services.values()].flatMap(slotNames).sort(),
-    networkNames: [...desired.networks.values()].map((network) => network.spec.name).sort(),
-    volumeNames: [...desired.volumes.values()].map((volume) => volume.spec.name).sort(),
-    images: [...new Set([...desired.services.values()].map((service) => service.spec.image))].sort(),
-    full,
-  }, signal);
 }
 
 interface Acted {
   readonly prepared: PreparedRevision;
-  readonly plan: Plan;
-  readonly observed: ObservedState;
+  readonly outcomes: readonly Outcome[];
   readonly verified: Verified | undefined;
 }
 
-/** The containers after the pass. Nothing asks the Engine again for what is known already. */
-async function observeAfter(
+/** The host after the steps; undefined where the pass did nothing to it, or is asked to stop. */
+async function lookAgain(
   deployment: Deployment,
-  { prepared, plan, observed, verified }: Acted,
+  { prepared, outcomes, verified }: Acted,
   signal: AbortSignal,
-): Promise<Pick<ObservedState, "containers">> {
-  if (verified?.health.passed) return verified; // what settling removed since then answers for no service
-  if (isEmptyPlan(plan) && !verified) return observed;
-  return await observe(deployment, { prepared, full: false }, signal);
-}
-
-interface Planning {
-  readonly prepared: PreparedRevision;
-  readonly ledger: Ledger;
-  readonly observed: ObservedState;
-  readonly files: FilesState;
-}
-
-function planPass(deployment: Deployment, { prepared, ledger, observed, files }: Planning): Plan {
-  return planDeployment({
-    deployment: deployment.config.name,
-    commit: prepared.revision.commit,
-    appliedCommit: ledger.applied?.commit ?? commitOnHost(prepared, observed),
-    goingBack: isGoingBack(prepared, ledger),
-    desired: prepared.desired,
-    appliedDesired: appliedDesired(deployment, { prepared, ledger }),
-    observed,
-    inventory: ledger.inventory,
-    digestKey: deployment.digestKey,
-    configFiles: prepared.configFiles,
-    files,
-    now: deployment.ports.clock.now(),
-    runningMs: prepared.manifest.verify.runningMs,
-    waitTimeoutSeconds: Math.ceil(prepared.manifest.verify.timeoutMs / 1000),
-    ignore: prepared.manifest.drift.ignore,
-  });
+): Promise<Look | undefined> {
+  if (signal.aborted || (outcomes.length === 0 && !verified)) return undefined;
+  return await look(deployment, { prepared, full: false }, signal);
 }
 
 interface Applying {
@@ -178,37 +125,16 @@ async function verify(
 }
 
 function isConverged(plan: Plan, ledger: Ledger): boolean {
-  return isEmptyPlan(plan) && ledger.verified && !hasObstacle(plan);
+  return isAsWanted(plan) && ledger.verified;
 }
 
-/** The same after the steps: all done, and verified by this pass or, where nothing was to do, by an earlier one. */
-function hasConverged({ plan, outcomes, health }: PassFacts, ledger: Ledger): boolean {
-  return outcomes.every((outcome) => outcome.result === "done") && !hasObstacle(plan) &&
-    (health?.passed ?? isConverged(plan, ledger));
+/** The same after the steps: all done, verified by this pass or by an earlier one, and the host looked at once more. */
+function hasConverged({ plan, outcomes, health }: PassFacts, { ledger, left }: Remembered): boolean {
+  const isDone = outcomes.every((outcome) => outcome.result === "done");
+  return isDone && (left ? isAsWanted(left) : !hasObstacle(plan)) && (health?.passed ?? isConverged(plan, ledger));
 }
 
 /** With `onFailure: hold` a revision that failed stays as it is for people to look at. */
 function isHeldAsIs(hold: { readonly commit: string } | undefined, prepared: PreparedRevision): boolean {
   return hold?.commit === prepared.revision.commit;
-}
-
-/** Of the revision that is on the host, while this process still knows it and another one is wanted. */
-function appliedDesired(
-  deployment: Deployment,
-  { prepared, ledger }: Pick<Planning, "prepared" | "ledger">,
-): DesiredState | undefined {
-  const { applied } = ledger;
-  if (!applied || applied.commit === prepared.revision.commit) return undefined;
-  return deployment.revisions.known(applied.commit)?.desired;
-}
-
-/** The checkout may still be the failed revision's: the pass before ended with the decision to go back. */
-function isGoingBack({ revision }: PreparedRevision, { hold, placed }: Ledger): boolean {
-  return hold?.kind === "failed" && hold.commit !== revision.commit && placed.includes(hold.commit);
-}
-
-/** With the ledger lost, the labels tell which revision made what is there; undefined where nothing of ours is. */
-function commitOnHost({ revision }: PreparedRevision, { containers }: ObservedState): string | undefined {
-  const commits = containers.flatMap((container) => container.labels[holdfastLabel.revision] ?? []);
-  return commits.includes(revision.commit) ? revision.commit : commits.sort()[0];
 }

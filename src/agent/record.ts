@@ -5,6 +5,7 @@ import type { Health } from "../model/health.ts";
 import { isEmptyPlan, type Plan } from "../plan/plan.ts";
 import { slotNames } from "../plan/slots.ts";
 import type { Outcome } from "../plan/step.ts";
+import type { Look } from "./look.ts";
 import type { PreparedRevision } from "./prepare.ts";
 
 /** What a pass found out and did, for the ledger. */
@@ -14,8 +15,10 @@ export interface PassFacts {
   readonly outcomes: readonly Outcome[];
   /** Absent when nothing was verified. */
   readonly health?: Health;
-  /** The project's containers after the pass. */
+  /** The project's containers after the pass; those that were verified, as the verification saw them last. */
   readonly containers: readonly ObservedContainer[];
+  /** The host after the steps; absent where the pass did nothing. */
+  readonly look?: Look;
   /** Why the tip is not enforced. */
   readonly hold?: Hold;
   readonly at: string;
@@ -40,7 +43,7 @@ export function recordPass(ledger: Ledger, facts: PassFacts): Ledger {
     highest: facts.hold ? ledger.highest : commit,
     hold: facts.hold,
     verified,
-    inventory: keepsInventory ? ledger.inventory : inventoryOf(facts),
+    inventory: { ...(keepsInventory ? ledger.inventory : inventoryOf(facts)), made: madeOf(ledger, facts) },
   };
 }
 
@@ -62,6 +65,17 @@ function endsRevision({ step, error }: Outcome): boolean {
   if (error?.code === "ENGINE_UNREACHABLE" || error?.code === "ENGINE_GONE") return false;
   return step.kind === "container.start" || step.kind === "container.wait" || step.kind === "container.create" ||
     step.kind === "container.restart";
+}
+
+/** What the Engine made of each container and network of ours that is still there, beside those of this pass. */
+function madeOf({ inventory }: Ledger, { look, outcomes }: PassFacts): Inventory["made"] {
+  const { made = {} } = inventory;
+  if (!look) return made;
+  const { containers, networks } = look.observed;
+  const there = new Set([...containers, ...networks].map(({ id }) => id));
+  const isNew = new Set(outcomes.flatMap(({ id }) => id ?? []));
+  const ids = [...Object.keys(made), ...isNew].filter((id) => there.has(id)).sort();
+  return Object.fromEntries(ids.map((id) => [id, made[id] ?? {}]));
 }
 
 function inventoryOf({ prepared, containers, health }: PassFacts): Inventory {

@@ -45,6 +45,11 @@ export interface Inventory {
   readonly services: Readonly<Record<string, AnsweringContainer>>;
   readonly networks: readonly string[];
   readonly volumes: readonly string[];
+  /**
+   * Id of each container and network that this agent made → what the Engine made of it: key of a field → keyed digest
+   * of what was found right afterwards, where that is not what git says.
+   */
+  readonly made?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 export interface AnsweringContainer {
@@ -62,6 +67,6 @@ export function emptyLedger(deployment: string): Ledger {
     deployment,
     placed: [],
     verified: false,
-    inventory: { services: {}, networks: [], volumes: [] },
+    inventory: { services: {}, networks: [], volumes: [], made: {} },
   };
 }

@@ -37,6 +37,11 @@ export function isEmptyPlan(plan: Plan): boolean {
   return plan.steps.length === 0 && plan.settle.length === 0;
 }
 
+/** The host is what git says: nothing is to be done, and nothing is in the way. */
+export function isAsWanted(plan: Plan): boolean {
+  return isEmptyPlan(plan) && !hasObstacle(plan);
+}
+
 /** Something differs that no step of ours can mend. */
 export function hasObstacle({ notices }: Pick<Plan, "notices">): boolean {
   return notices.some((notice) => notice.severity === "error");

@@ -79,6 +79,8 @@ export interface Outcome {
   readonly step: Step;
   readonly result: "done" | "failed" | "skipped";
   readonly durationMs: number;
+  /** Of the container or network that the step made. */
+  readonly id?: string;
   /** Of a failed step; a skipped one names the step it needed. */
   readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
 }

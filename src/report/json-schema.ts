@@ -29,14 +29,16 @@ const step = z.strictObject({
   needs: z.array(z.string()).describe("ids of the steps that must be done before it"),
 });
 
+const difference = z.strictObject({
+  resource: z.string(),
+  action: z.string(),
+  cause: z.strictObject({ kind: causeKind, fields: z.array(field) }),
+});
+
 const plan = z.strictObject({
   project: z.string(),
   convergedCount: z.int().describe("services that need nothing"),
-  differences: z.array(z.strictObject({
-    resource: z.string(),
-    action: z.string(),
-    cause: z.strictObject({ kind: causeKind, fields: z.array(field) }),
-  })),
+  differences: z.array(difference),
   notices: z.array(z.strictObject({
     resource: z.string(),
     severity: z.enum(["error", "warning"]),
@@ -109,6 +111,7 @@ const report = z.strictObject({
   outcomes: z.array(outcome),
   applyMs: z.number().optional().describe("from the first step to the last"),
   health: health.optional(),
+  left: z.array(difference).optional().describe("what differs still, looked at after the steps"),
   facts: z.strictObject({
     applied: z.boolean().optional(),
     healthy: z.boolean().optional(),

@@ -2,7 +2,7 @@ import { escapeJson } from "../model/escape.ts";
 import type { HoldfastError } from "../model/error.ts";
 import { type Issue, sortIssues } from "../model/issue.ts";
 import type { Cause } from "../plan/cause.ts";
-import type { Plan } from "../plan/plan.ts";
+import type { Difference, Plan } from "../plan/plan.ts";
 import { describeStep } from "../plan/describe.ts";
 import type { Outcome, Step } from "../plan/step.ts";
 import type { Verdict } from "../policy/policy.ts";
@@ -33,6 +33,7 @@ export function reportJson(report: Report) {
     outcomes: allOutcomes(report).map(outcomeJson),
     applyMs: report.applyMs,
     health: report.health,
+    left: report.left?.map(differenceJson),
     facts: factsOf(report),
     converged: report.converged,
     error: report.error,
@@ -43,11 +44,15 @@ function planJson(plan: Plan) {
   return {
     project: plan.project,
     convergedCount: plan.convergedCount,
-    differences: plan.differences.map(({ resource, action, cause }) => ({ resource, action, cause: causeJson(cause) })),
+    differences: plan.differences.map(differenceJson),
     notices: plan.notices,
     steps: plan.steps.map(stepJson),
     settle: plan.settle.map(stepJson),
   };
+}
+
+function differenceJson({ resource, action, cause }: Difference) {
+  return { resource, action, cause: causeJson(cause) };
 }
 
 function stepJson(step: Step) {

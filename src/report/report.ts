@@ -3,7 +3,7 @@ import type { Health } from "../model/health.ts";
 import type { Issue } from "../model/issue.ts";
 import type { Hold } from "../model/ledger.ts";
 import type { Revision } from "../model/revision.ts";
-import { hasObstacle, isEmptyPlan, type Plan } from "../plan/plan.ts";
+import { type Difference, hasObstacle, isEmptyPlan, type Plan } from "../plan/plan.ts";
 import type { Outcome } from "../plan/step.ts";
 import type { Verdict } from "../policy/policy.ts";
 
@@ -34,7 +34,9 @@ export interface Report {
   readonly applyMs?: number;
   /** Absent when this pass did not verify. */
   readonly health?: Health;
-  /** The plan is empty and everything is verified. */
+  /** What differs still on the host, looked at after the steps; absent where nothing was done or the pass failed. */
+  readonly left?: readonly Difference[];
+  /** The plan is empty, after the steps of this pass too, and everything is verified. */
   readonly converged: boolean;
   /** What ended the pass early. */
   readonly error?: ReportError;

@@ -69,7 +69,7 @@ export function stateOf(report: Report): DeploymentState {
   const wasStopped = report.outcomes.some((outcome) => outcome.result === "skipped");
   const waits = report.outcomes.length === 0
     ? hasDifferences(report)
-    : wasStopped || (report.plan && hasObstacle(report.plan));
+    : wasStopped || (report.plan && hasObstacle(report.plan)) || (report.left && report.left.length > 0);
   if (waits) return "pending";
   return report.outcomes.length > 0 ? "applied" : "unknown";
 }

@@ -36,6 +36,7 @@ export function reportLines(report: Report, previous: Report | undefined): LogLi
     ...outcomeLines(report),
     ...outcomeDetails(report.settled ?? []),
     ...healthLines(report, previous),
+    ...leftLines(report),
     ...endings.flatMap((condition) => condition.lines),
   ];
   if (report.converged && isConvergedNews(report, previous)) lines.push(convergedLine(report));
@@ -130,6 +131,14 @@ function skippedSummary(skipped: readonly Outcome[]): LogLine[] {
 
 function stepFields({ step, result, error }: Outcome): LineFields {
   return { event: "step", step: step.id, resource: step.resource, result, code: error?.code };
+}
+
+/** What the steps did not bring about, although each of them was done. */
+function leftLines({ left = [] }: Report): LogLine[] {
+  if (left.length === 0) return [];
+  const head = line("warning", "still differs after the pass:", { event: "left", count: left.length });
+  const lines = differenceLines(left, { actions: false });
+  return [head, ...lines.map((each) => ({ ...each, text: `  ${each.text}` }))]; // never the same line as the plan's
 }
 
 function convergedLine(report: Report): LogLine {

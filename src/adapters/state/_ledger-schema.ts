@@ -23,5 +23,6 @@ export const ledgerSchema: z.ZodType<Ledger> = z.strictObject({
     ),
     networks: z.array(name),
     volumes: z.array(name),
+    made: z.record(name, z.record(z.string(), z.string())).default({}),
   }),
 });

@@ -22,6 +22,7 @@ const ledger: Ledger = {
     services: { web: { containerId: "c0ffee", digest: "v1:a:b", ran: true } },
     networks: ["n"],
     volumes: [],
+    made: { c0ffee: { ulimits: "d16e57" } },
   },
 };
 
@@ -40,6 +41,15 @@ test("writeLedger() keeps everything, in a folder that only its owner may enter"
   assert.deepEqual(await readdir(join(folder.path, "state/mender")), ["ledger.json"]);
   assert.equal((await stat(join(folder.path, "state/mender"))).mode & 0o777, 0o700);
   assert.equal((await stat(join(folder.path, "state/mender/ledger.json"))).mode & 0o777, 0o600);
+});
+
+test("readLedger() reads the ledger of an older holdfast, which remembered less", async () => {
+  await using folder = tempFolder("state");
+  const { made, ...inventory } = ledger.inventory;
+  await mkdir(join(folder.path, "mender"));
+  await writeFile(join(folder.path, "mender/ledger.json"), JSON.stringify({ ...ledger, inventory }));
+  const read = await stateStore(folder.path).readLedger("mender");
+  assert.deepEqual([made !== undefined, read], [true, { ...ledger, inventory: { ...inventory, made: {} } }]);
 });
 
 const unreadable = [

@@ -1,0 +1,58 @@
+import type { DesiredState } from "../model/desired.ts";
+import { holdfastLabel } from "../model/labels.ts";
+import type { Ledger } from "../model/ledger.ts";
+import type { ObservedState } from "../model/observed.ts";
+import type { FilesState } from "../plan/input.ts";
+import type { Plan } from "../plan/plan.ts";
+import { planDeployment } from "../plan/plan-deployment.ts";
+import type { Deployment } from "./deployment.ts";
+import type { PreparedRevision } from "./prepare.ts";
+
+export interface Planning {
+  readonly prepared: PreparedRevision;
+  readonly ledger: Ledger;
+  readonly observed: ObservedState;
+  readonly files: FilesState;
+}
+
+/** What brings the host, as it was seen, to a revision. */
+export function planPass(deployment: Deployment, { prepared, ledger, observed, files }: Planning): Plan {
+  return planDeployment({
+    deployment: deployment.config.name,
+    commit: prepared.revision.commit,
+    appliedCommit: ledger.applied?.commit ?? commitOnHost(prepared, observed),
+    goingBack: isGoingBack(prepared, ledger),
+    desired: prepared.desired,
+    appliedDesired: appliedDesired(deployment, { prepared, ledger }),
+    observed,
+    inventory: ledger.inventory,
+    digestKey: deployment.digestKey,
+    configFiles: prepared.configFiles,
+    files,
+    now: deployment.ports.clock.now(),
+    runningMs: prepared.manifest.verify.runningMs,
+    waitTimeoutSeconds: Math.ceil(prepared.manifest.verify.timeoutMs / 1000),
+    ignore: prepared.manifest.drift.ignore,
+  });
+}
+
+/** Of the revision that is on the host, while this process still knows it and another one is wanted. */
+function appliedDesired(
+  deployment: Deployment,
+  { prepared, ledger }: Pick<Planning, "prepared" | "ledger">,
+): DesiredState | undefined {
+  const { applied } = ledger;
+  if (!applied || applied.commit === prepared.revision.commit) return undefined;
+  return deployment.revisions.known(applied.commit)?.desired;
+}
+
+/** The checkout may still be the failed revision's: the pass before ended with the decision to go back. */
+function isGoingBack({ revision }: PreparedRevision, { hold, placed }: Ledger): boolean {
+  return hold?.kind === "failed" && hold.commit !== revision.commit && placed.includes(hold.commit);
+}
+
+/** With the ledger lost, the labels tell which revision made what is there; undefined where nothing of ours is. */
+function commitOnHost({ revision }: PreparedRevision, { containers }: ObservedState): string | undefined {
+  const commits = containers.flatMap((container) => container.labels[holdfastLabel.revision] ?? []);
+  return commits.includes(revision.commit) ? revision.commit : commits.sort()[0];
+}
