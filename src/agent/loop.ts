@@ -43,7 +43,14 @@ export async function runDeployment(
     if (full) fullAtMs = clock.monotonicMs() + fullObservationMs;
     const { report, again } = await runPass(
       deployment,
-      { mode: deployment.config.mode, full, previous, logs: true, onBegin: (pass) => passes.follow(pass) },
+      {
+        mode: deployment.config.mode,
+        full,
+        asked: isAsked,
+        previous,
+        logs: true,
+        onBegin: (pass) => passes.follow(pass),
+      },
       signal,
     );
     previous = report;

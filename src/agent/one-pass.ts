@@ -11,7 +11,7 @@ export async function planOnce(deployment: Deployment, signal: AbortSignal): Pro
 /** One pass as the service does it, and the way back where its revision failed. */
 export async function applyOnce(deployment: Deployment, signal: AbortSignal): Promise<Report> {
   const { mode } = deployment.config;
-  const first = await runPass(deployment, { mode, full: true, logs: true }, signal);
+  const first = await runPass(deployment, { mode, full: true, asked: true, logs: true }, signal);
   if (!first.again) return first.report;
   const back = await runPass(deployment, { mode, full: true, previous: first.report, logs: true }, signal);
   return back.report;

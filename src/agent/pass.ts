@@ -13,6 +13,8 @@ export interface PassOptions {
   readonly mode: "enforce" | "report";
   /** Inspect everything, whatever was seen before. */
   readonly full: boolean;
+  /** By a person, who wants tried again what was given up. */
+  readonly asked?: boolean;
   readonly clock: Clock;
   /** Told whenever the report has grown, so that the journal speaks while the pass goes on. */
   readonly onProgress?: (report: Report) => void;
@@ -24,6 +26,7 @@ export interface PassOptions {
 export class Pass {
   readonly mode: PassOptions["mode"];
   readonly full: boolean;
+  readonly asked: boolean;
   /** What is under way, for a terminal. */
   readonly activity: Activity;
   readonly #options: PassOptions;
@@ -36,6 +39,7 @@ export class Pass {
   constructor(options: PassOptions) {
     this.mode = options.mode;
     this.full = options.full;
+    this.asked = options.asked ?? false;
     this.activity = options.activity;
     this.#options = options;
     this.#startedAt = options.clock.now().toISOString();

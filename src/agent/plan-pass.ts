@@ -2,7 +2,7 @@ import type { DesiredState } from "../model/desired.ts";
 import { holdfastLabel } from "../model/labels.ts";
 import type { Ledger } from "../model/ledger.ts";
 import type { ObservedState } from "../model/observed.ts";
-import type { FilesState } from "../plan/input.ts";
+import type { FilesState, PlanInput } from "../plan/input.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planDeployment } from "../plan/plan-deployment.ts";
 import type { Deployment } from "./deployment.ts";
@@ -16,8 +16,12 @@ export interface Planning {
 }
 
 /** What brings the host, as it was seen, to a revision. */
-export function planPass(deployment: Deployment, { prepared, ledger, observed, files }: Planning): Plan {
-  return planDeployment({
+export function planPass(deployment: Deployment, planning: Planning): Plan {
+  return planDeployment(planInput(deployment, planning));
+}
+
+export function planInput(deployment: Deployment, { prepared, ledger, observed, files }: Planning): PlanInput {
+  return {
     deployment: deployment.config.name,
     commit: prepared.revision.commit,
     appliedCommit: ledger.applied?.commit ?? commitOnHost(prepared, observed),
@@ -26,6 +30,7 @@ export function planPass(deployment: Deployment, { prepared, ledger, observed, f
     appliedDesired: appliedDesired(deployment, { prepared, ledger }),
     observed,
     inventory: ledger.inventory,
+    corrections: ledger.corrections,
     digestKey: deployment.digestKey,
     configFiles: prepared.configFiles,
     files,
@@ -33,7 +38,7 @@ export function planPass(deployment: Deployment, { prepared, ledger, observed, f
     runningMs: prepared.manifest.verify.runningMs,
     waitTimeoutSeconds: Math.ceil(prepared.manifest.verify.timeoutMs / 1000),
     ignore: prepared.manifest.drift.ignore,
-  });
+  };
 }
 
 /** Of the revision that is on the host, while this process still knows it and another one is wanted. */

@@ -25,7 +25,8 @@ import { type Verified, verifyDeployment } from "./verify.ts";
  * @throws HoldfastError when the pass cannot go on; what it knew until then is in the pass
  */
 export async function reconcile(deployment: Deployment, pass: Pass, signal: AbortSignal): Promise<Report> {
-  const ledger = await deployment.ports.store.readLedger(deployment.config.name);
+  const known = await deployment.ports.store.readLedger(deployment.config.name);
+  const ledger = pass.asked ? { ...known, corrections: {} } : known; // an operator wants everything tried again
   const tip = await resolveTip(deployment, { pass, ledger }, signal);
   const { prepared, hold } = await chooseRevision(deployment, { pass, ledger, tip }, signal); // read, open, load, evaluate
   const first = await look(deployment, { prepared, full: pass.full }, signal); // observe
@@ -55,7 +56,7 @@ export async function reconcile(deployment: Deployment, pass: Pass, signal: Abor
   const { failed, left } = await remember(deployment, { ledger, facts });
   return pass.report({
     settled,
-    left: left?.differences,
+    ...(left ? { plan: { ...plan, notices: left.notices }, left: left.differences } : {}),
     hold: failed ?? hold,
     again: failed !== undefined && prepared.manifest.verify.onFailure === "rollback",
     converged: hasConverged(facts, { ledger, left }),

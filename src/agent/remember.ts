@@ -1,8 +1,10 @@
 import { canonicalJson } from "../model/digest.ts";
 import type { Hold, Ledger } from "../model/ledger.ts";
+import { countCorrections } from "../plan/corrections.ts";
 import { isEmptyPlan, type Plan } from "../plan/plan.ts";
+import { planDeployment } from "../plan/plan-deployment.ts";
 import type { Deployment } from "./deployment.ts";
-import { planPass } from "./plan-pass.ts";
+import { planInput } from "./plan-pass.ts";
 import { holdAfterFailure, type PassFacts, recordPass } from "./record.ts";
 
 interface Remembering {
@@ -32,8 +34,8 @@ export async function remember(
   const failed = holdAfterFailure(ledger, facts);
   // The switch of the files may have written it.
   const before = isEmptyPlan(facts.plan) ? ledger : await ports.store.readLedger(config.name);
-  const after = recordPass(before, { ...facts, hold: failed ?? facts.hold });
-  const left = hasFailed(facts) ? undefined : planLeft(deployment, { ledger: after, facts });
+  const recorded = recordPass({ ...before, corrections: ledger.corrections }, { ...facts, hold: failed ?? facts.hold });
+  const { after, left } = judgeLook(deployment, { ledger: recorded, facts });
   if (canonicalJson(before) === canonicalJson(after)) return { failed, left }; // a ledger that was read has no absent fields
   await ports.store.writeLedger(after);
   const keep = [after.applied?.commit, after.hold?.commit, after.attempted?.commit, ...after.placed];
@@ -41,10 +43,17 @@ export async function remember(
   return { failed, left };
 }
 
-/** The plan of what is left to do, from the look after the steps. */
-function planLeft(deployment: Deployment, { ledger, facts }: Remembering): Plan | undefined {
-  const { prepared, look } = facts;
-  return look && planPass(deployment, { prepared, ledger, ...look });
+/** What is left to do by the look after the steps, and which corrections did not last. */
+function judgeLook(deployment: Deployment, { ledger, facts }: Remembering): { after: Ledger; left?: Plan } {
+  const { prepared, look, plan, outcomes, at } = facts;
+  if (!look) return { after: ledger };
+  const input = planInput(deployment, { prepared, ledger, ...look });
+  const left = hasFailed(facts) ? undefined : planDeployment(input);
+  const made = new Set(outcomes.flatMap(({ id }) => id ?? []));
+  const seen = { corrected: plan.corrected ?? [], left: left?.corrected, made, at };
+  const corrections = countCorrections(ledger.corrections ?? {}, seen, input);
+  // What is given up from now on is told as that.
+  return { after: { ...ledger, corrections }, left: left && planDeployment({ ...input, corrections }) };
 }
 
 /** Then what differs is no news: the failure is. */

@@ -11,6 +11,8 @@ import { statusAfter } from "./status-record.ts";
 export interface RunPassOptions {
   readonly mode: "enforce" | "report";
   readonly full: boolean;
+  /** A person asked for it. */
+  readonly asked?: boolean;
   /** The pass before, of the same deployment: what it said already is not said again. */
   readonly previous?: Report;
   /** What it finds and does goes to the log as it happens. */
@@ -46,6 +48,7 @@ export async function runPass(
     deployment: deployment.config.name,
     mode: options.mode,
     full: options.full,
+    asked: options.asked,
     clock,
     activity: new Activity(deployment.ports.progress),
     onProgress: tell,

@@ -21,7 +21,10 @@ export async function observeFiles(
     ]),
   );
   return {
-    edited: await hostFiles.observe(prepared.files, signal),
+    edited: (await hostFiles.observe(prepared.files, signal)).map((file) => {
+      const want = prepared.files.get(file.path);
+      return want ? { ...file, want: `${want.mode} ${want.oid}` } : file;
+    }),
     keys: prepared.keys ? differingFiles(wantedKeys, await hostFiles.observeKeys(prepared.keys.into, signal)) : [],
     secrets: differingFiles(wantedSecrets, await hostFiles.observeSecrets(signal)),
   };
@@ -78,7 +81,11 @@ function differingFiles(want: PlacedFiles, have: PlacedFiles): EditedKey[] {
   const paths = [...new Set([...want.keys(), ...have.keys()])].filter((path) =>
     !isAsPlaced(want.get(path), have.get(path))
   );
-  return paths.sort().map((path) => ({ path, found: have.has(path) ? "edited" : "missing" }));
+  return paths.sort().map((path) => ({
+    path,
+    found: have.has(path) ? "edited" : "missing",
+    want: want.get(path)?.digest,
+  }));
 }
 
 function isAsPlaced(want: PlacedFile | undefined, have: PlacedFile | undefined): boolean {

@@ -17,6 +17,8 @@ export interface EditedFile {
   /** As in the revision. */
   readonly path: string;
   readonly found: "missing" | "edited" | "mode" | "replaced";
+  /** Names what the revision has: its mode and blob id. */
+  readonly want?: string;
 }
 
 /** A key or a secret on tmpfs that is not as it was placed. */
@@ -25,6 +27,8 @@ export interface EditedKey {
   readonly path: string;
   /** `edited`: other bytes, mode or owner, or a file that nobody placed; whoever has it bound reads that. */
   readonly found: "missing" | "edited";
+  /** Keyed digest of what it should be; absent where nothing should. */
+  readonly want?: string;
 }
 
 /** What can be seen of a file on tmpfs without telling its bytes. */

@@ -23,6 +23,24 @@ export interface Ledger {
   readonly verified: boolean;
   /** What we answer for, beyond the labels: adopted resources carry none of ours. */
   readonly inventory: Inventory;
+  readonly corrections?: Corrections;
+}
+
+/** Resource (`service/web`) → field, in the operator's words → its corrections that did not last. */
+export type Corrections = Readonly<Record<string, Readonly<Record<string, Correction>>>>;
+
+/** A field that differed again although this agent had corrected it: all but names are keyed digests. */
+export interface Correction {
+  readonly count: number;
+  /** Id of the container or network that showed it last; "" for a file. */
+  readonly id: string;
+  /** Of what git says of the resource, and of this field. */
+  readonly definition: string;
+  readonly want: string;
+  /** Of the Engine's version and configuration. */
+  readonly engine: string;
+  readonly imageId: string;
+  readonly at: string;
 }
 
 export interface AppliedRevision {
@@ -68,5 +86,6 @@ export function emptyLedger(deployment: string): Ledger {
     placed: [],
     verified: false,
     inventory: { services: {}, networks: [], volumes: [], made: {} },
+    corrections: {},
   };
 }

@@ -4,7 +4,9 @@ import type { ImageDefaults, ObservedContainer } from "../model/observed.ts";
 import type { FieldDifference } from "./cause.ts";
 import { compareContainer } from "./compare-container.ts";
 import { describeState, isComplete } from "./container-state.ts";
-import type { Decision, Mend, Slot } from "./decision.ts";
+import { correctedDefinition, correctedField } from "./corrected-field.ts";
+import { isGivenUp } from "./corrections.ts";
+import type { CorrectedFields, Decision, Mend, Slot } from "./decision.ts";
 import { asEngineTakes } from "./engine-limits.ts";
 import type { Finding } from "./finding.ts";
 import { findObstacle } from "./obstacle.ts";
@@ -29,18 +31,30 @@ export function decideSlot(service: DesiredService, slot: Slot, { input, peers, 
     const difference = { field: `container of ${peer}`, want: "the new one", have: "the one that is replaced" };
     return { kind: "recreate", cause: { kind: "changed", fields: [difference] } };
   }
-  const digest = compareDigest(recordedDigest(service, current, input), serviceDigest(service, input.digestKey));
+  const definition = serviceDigest(service, input.digestKey);
+  const recorded = compareDigest(recordedDigest(service, current, input), definition);
+  const live = { service, slot, current, definition };
+  const moved = recorded === "changed" ? correctedDefinition(live, input) : undefined;
+  const digest = moved && isGivenUp(moved, input) ? "unknown" : recorded;
   const wantedSpec = asEngineTakes(resolvePeers(service.spec, peers), input.observed.engine);
   const found = findingsOf({ ...service, spec: wantedSpec }, current, input);
   const seen = withoutMissingLimits(found, { madeAsWanted: digest === "same", engine: input.observed.engine });
   const cutOff = replacedAttachments(service, replaced).filter(({ key }) => !seen.some((other) => other.key === key));
-  const findings = [...seen, ...cutOff];
+  const all = seen.map((finding) => correctedField(finding, { ...live, madeAsWanted: digest === "same" }, input));
+  const lasting = seen.filter((_, index) => !isGivenUp(all[index]!, input));
+  const fieldsLeft = all.filter((one) => isGivenUp(one, input));
+  const findings = [...lasting, ...cutOff];
+  const told: CorrectedFields = {
+    corrected: digest === "changed" ? [moved!] : all.filter((one) => !fieldsLeft.includes(one)),
+    leftAlone: moved && digest !== "changed" ? [moved, ...fieldsLeft] : fieldsLeft,
+  };
   if (digest === "changed") {
     const drifted = driftedBefore(service, { current, findings, peers }, input);
-    const moved = findings.filter((finding) => !drifted.includes(finding));
+    const changed = findings.filter((finding) => !drifted.includes(finding));
     return {
+      ...told,
       kind: "recreate",
-      cause: { kind: "changed", fields: changedFields(service, moved, input) },
+      cause: { kind: "changed", fields: changedFields(service, changed, input) },
       drifted: drifted.map((finding) => finding.difference),
     };
   }
@@ -48,8 +62,10 @@ export function decideSlot(service: DesiredService, slot: Slot, { input, peers, 
   const isChanged = input.goingBack || (digest === "unknown" && input.appliedCommit !== input.commit);
   const kind = isChanged ? "changed" : "drifted";
   const fields = findings.map((finding) => finding.difference);
-  if (findings.some((finding) => finding.remedy === "recreate")) return { kind: "recreate", cause: { kind, fields } };
-  return decideMends(service, { slot, current, findings, kind }, input);
+  if (findings.some((finding) => finding.remedy === "recreate")) {
+    return { ...told, kind: "recreate", cause: { kind, fields } };
+  }
+  return { ...told, ...decideMends(service, { slot, current, findings, kind }, input) };
 }
 
 export interface DecideContext {

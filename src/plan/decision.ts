@@ -1,11 +1,22 @@
 import type { DesiredService } from "../model/desired.ts";
 import type { ObservedContainer } from "../model/observed.ts";
 import type { Cause, FieldDifference } from "./cause.ts";
+import type { Corrected } from "./corrections.ts";
 import type { Finding } from "./finding.ts";
 import type { Notice } from "./plan.ts";
 
 /** What is to become of one container of a service. */
-export type Decision =
+export type Decision = DecisionKind & CorrectedFields;
+
+/** Fields of its container that are not what git says. */
+export interface CorrectedFields {
+  /** Those that are corrected. */
+  readonly corrected?: readonly Corrected[];
+  /** Those that are left alone, since their corrections do not last. */
+  readonly leftAlone?: readonly Corrected[];
+}
+
+type DecisionKind =
   /** Nothing to do. */
   | { readonly kind: "keep"; readonly current: ObservedContainer }
   /** There is none. */

@@ -18,7 +18,8 @@ export function planFiles(pulls: readonly Step[], input: PlanInput): ResourcePla
   return plan;
 }
 
-const foundText = {
+/** What was done to a file on the host. */
+export const foundText = {
   missing: "removed on the host",
   edited: "edited on the host",
   mode: "other permissions on the host",
@@ -26,7 +27,7 @@ const foundText = {
 };
 
 /** tmpfs is empty after a boot: nobody removed a key then. */
-const foundKeyText = { missing: "not in place on the host", edited: "edited on the host" };
+export const foundKeyText = { missing: "not in place on the host", edited: "edited on the host" };
 
 function editedDifferences({ files }: PlanInput) {
   const drifted = (field: string, have: string): Cause => ({

@@ -1,7 +1,7 @@
 import type { DigestKey } from "../model/digest.ts";
 import type { DesiredState } from "../model/desired.ts";
 import type { EditedFile, EditedKey } from "../model/files.ts";
-import type { Inventory } from "../model/ledger.ts";
+import type { Corrections, Inventory } from "../model/ledger.ts";
 import type { ObservedState } from "../model/observed.ts";
 
 /** Everything a plan is made from, as values. */
@@ -18,6 +18,8 @@ export interface PlanInput {
   readonly appliedDesired?: DesiredState;
   readonly observed: ObservedState;
   readonly inventory: Inventory;
+  /** Corrections of earlier passes that did not last. */
+  readonly corrections?: Corrections;
   readonly digestKey: DigestKey;
   /** Absolute paths of the Compose files on the host, in merge order. */
   readonly configFiles: readonly string[];

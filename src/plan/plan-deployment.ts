@@ -3,10 +3,12 @@ import { compareText } from "../model/issue.ts";
 import type { ObservedContainer } from "../model/observed.ts";
 import { isLooping } from "./container-state.ts";
 import { decideSlot } from "./decide.ts";
+import { unlastingNotices } from "./corrections.ts";
 import type { DecidedService, Decision } from "./decision.ts";
 import { bindsAnyOf, planFiles } from "./files.ts";
 import { handOverPorts, portsNotGivenUp } from "./handover.ts";
 import type { PlanInput } from "./input.ts";
+import { leaveFiles, leaveNetworks } from "./left-alone.ts";
 import { planNetworks, replacedNetworks, type ResourcePlan } from "./networks.ts";
 import { dependencyOrder, orderSteps } from "./order.ts";
 import { planOrphans } from "./orphans.ts";
@@ -24,8 +26,11 @@ import { dependencySteps } from "./waits.ts";
  * The whole future of one pass: what is missing, changed, drifted or orphaned, and every step that mends it, in order.
  * Empty when the host equals the desired state. Same input, same plan.
  */
-export function planDeployment(input: PlanInput): Plan {
-  const allNetworks = planNetworks(input);
+export function planDeployment(given: PlanInput): Plan {
+  const judgedFiles = leaveFiles(given);
+  const input = judgedFiles.value;
+  const judgedNetworks = leaveNetworks(planNetworks(input), input);
+  const allNetworks = judgedNetworks.value;
   const replaced = replacedNetworks(allNetworks.steps);
   const decided = decideServices(input, replaced);
   const networks = isBlocked(decided) ? withoutRemovals(allNetworks) : allNetworks;
@@ -36,14 +41,22 @@ export function planDeployment(input: PlanInput): Plan {
   const services = planServices(decided, { input, replaced, orphans: orphans.steps });
   const resources = [networks, volumes, orphans, files, services];
   const steps = handOverPorts(resources.flatMap((resource) => resource.steps), input.observed);
+  const decisions = decided.flatMap(({ slots }) => slots.map(({ decision }) => decision));
+  const judged = [judgedFiles, judgedNetworks, ...decisions];
+  const leftAlone = judged.flatMap((each) => each.leftAlone ?? []);
   return {
     project: input.desired.project,
     steps: orderSteps([...pulls, ...holdStops(steps, input)]),
     settle: orderSteps([...services.settle, ...orphans.settle, ...afterRemovals(networks.settle, orphans.settle)]),
     differences: resources.flatMap((resource) => resource.differences).sort(byResource),
-    notices: resources.flatMap((resource) => resource.notices).sort(byResource),
-    convergedCount: decided.filter(({ slots }) => slots.every(({ decision }) => decision.kind === "keep")).length,
+    notices: [...resources.flatMap((resource) => resource.notices), ...unlastingNotices(leftAlone)].sort(byResource),
+    corrected: judged.flatMap((each) => each.corrected ?? []),
+    convergedCount: decided.filter(({ slots }) => slots.every(isKept)).length,
   };
+}
+
+function isKept({ decision }: { readonly decision: Decision }): boolean {
+  return decision.kind === "keep" && !decision.leftAlone?.length;
 }
 
 /** Decided anew for each slot whose port turns out to stay with another: that one stays then, too. */

@@ -1,4 +1,5 @@
 import type { Cause, FieldDifference } from "./cause.ts";
+import type { Corrected } from "./corrections.ts";
 import type { Step } from "./step.ts";
 
 /** The whole future of one pass, as data. Empty `steps` and `settle`: the host equals the revision. */
@@ -12,6 +13,8 @@ export interface Plan {
   readonly differences: readonly Difference[];
   /** What holdfast does not change itself (a volume's driver, a name that is taken), with what to do. */
   readonly notices: readonly Notice[];
+  /** Every field that the steps correct, for what is remembered of corrections that do not last. */
+  readonly corrected?: readonly Corrected[];
   /** How many services need nothing. */
   readonly convergedCount: number;
 }
@@ -28,6 +31,8 @@ export interface Notice {
   readonly resource: string;
   /** `error`: the resource cannot be brought to what git says; the deployment is not converged. */
   readonly severity: "error" | "warning";
+  /** `unlasting`: corrections of its fields did not last, and are given up. */
+  readonly kind?: "unlasting";
   readonly message: string;
   readonly hint: string;
   readonly fields: readonly FieldDifference[];

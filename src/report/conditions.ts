@@ -52,11 +52,13 @@ export function endingConditions(report: Report): Condition[] {
 }
 
 function noticeCondition(notice: Notice): Condition {
-  return condition("notice", noticeText(notice), {
+  const told = condition("notice", noticeText(notice), {
     level: notice.severity,
     fields: { event: "notice", resource: notice.resource },
     hint: notice.hint,
   });
+  // What the host answers may be something else each time.
+  return notice.kind === "unlasting" ? { ...told, key: `notice ${notice.resource} ${notice.message}` } : told;
 }
 
 interface Telling {

@@ -42,6 +42,9 @@ const plan = z.strictObject({
   notices: z.array(z.strictObject({
     resource: z.string(),
     severity: z.enum(["error", "warning"]),
+    kind: z.enum(["unlasting"]).optional().describe(
+      "unlasting: corrections of its fields did not last, and are given up",
+    ),
     message: z.string(),
     hint: z.string(),
     fields: z.array(field),

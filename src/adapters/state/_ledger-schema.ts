@@ -5,6 +5,16 @@ const commit = z.string().regex(/^[0-9a-f]{40}([0-9a-f]{24})?$/);
 const name = z.string().min(1);
 const time = z.string().min(1);
 
+const correction = z.strictObject({
+  count: z.int(),
+  id: z.string(),
+  definition: z.string(),
+  want: z.string(),
+  engine: z.string(),
+  imageId: z.string(),
+  at: time,
+});
+
 /** `ledger.json`, version 1. An unknown field is refused: it was written by something that knows more than this. */
 export const ledgerSchema: z.ZodType<Ledger> = z.strictObject({
   version: z.literal(1),
@@ -25,4 +35,5 @@ export const ledgerSchema: z.ZodType<Ledger> = z.strictObject({
     volumes: z.array(name),
     made: z.record(name, z.record(z.string(), z.string())).default({}),
   }),
+  corrections: z.record(name, z.record(z.string(), correction)).default({}),
 });

@@ -24,6 +24,19 @@ const ledger: Ledger = {
     volumes: [],
     made: { c0ffee: { ulimits: "d16e57" } },
   },
+  corrections: {
+    "service/web": {
+      ulimits: {
+        count: 2,
+        id: "c0ffee",
+        definition: "d",
+        want: "w",
+        engine: "e",
+        imageId: "i",
+        at: "2026-01-02T03:04:05Z",
+      },
+    },
+  },
 };
 
 test("readLedger() is empty for a deployment that was never applied", async () => {
@@ -45,11 +58,12 @@ test("writeLedger() keeps everything, in a folder that only its owner may enter"
 
 test("readLedger() reads the ledger of an older holdfast, which remembered less", async () => {
   await using folder = tempFolder("state");
-  const { made, ...inventory } = ledger.inventory;
+  const { corrections: _, ...older } = ledger;
+  const { made: __, ...inventory } = ledger.inventory;
   await mkdir(join(folder.path, "mender"));
-  await writeFile(join(folder.path, "mender/ledger.json"), JSON.stringify({ ...ledger, inventory }));
+  await writeFile(join(folder.path, "mender/ledger.json"), JSON.stringify({ ...older, inventory }));
   const read = await stateStore(folder.path).readLedger("mender");
-  assert.deepEqual([made !== undefined, read], [true, { ...ledger, inventory: { ...inventory, made: {} } }]);
+  assert.deepEqual(read, { ...older, inventory: { ...inventory, made: {} }, corrections: {} });
 });
 
 const unreadable = [
