@@ -34,17 +34,23 @@ if (step === "make") {
 
 /** Runs the program once, without its output. */
 async function run(script: Script, args: readonly string[]): Promise<void> {
-  const { argv, exit } = process;
+  const { argv, exit, exitCode } = process;
   const streams = [process.stdout, process.stderr].map((stream) => ({ stream, write: stream.write }));
   const ended = new Promise<unknown>((resolve) => process.exit = resolve as typeof exit);
   process.argv = [process.execPath, process.execPath, ...args];
-  for (const { stream } of streams) stream.write = () => true;
+  for (const { stream } of streams) stream.write = takeAll;
   try {
     script.runInThisContext()(createRequire(import.meta.url), { exports: {} }, {}, file);
     const code = await ended;
     if (code !== 0) throw new Error(`"holdfast ${args.join(" ")}" ended with ${code}`);
   } finally {
     for (const { stream, write } of streams) stream.write = write;
-    Object.assign(process, { argv, exit });
+    Object.assign(process, { argv, exit, exitCode });
   }
+}
+
+/** The program ends when its output was taken. */
+function takeAll(_text: unknown, written?: unknown): boolean {
+  if (typeof written === "function") written();
+  return true;
 }

@@ -156,6 +156,10 @@ ${mebibytes(defaultLimits.maxTotalBytes)} together, ${defaultLimits.maxDepth} fo
     remedy:
       "run it as root, with the binary that `npm run build` makes; where the service does not start, `journalctl -u holdfast -n 20` says why",
   },
+  OUTPUT: {
+    meaning: "the answer was found and could not be written whole: the disk behind standard output is full or broken",
+    remedy: "run it again with room for its output; the command itself has done what it says",
+  },
   CANCELLED: {
     meaning: "a signal ended the work; the call under way was finished, and nothing half-read is kept",
     remedy: "start it again: the next pass finds what is there",

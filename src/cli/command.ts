@@ -24,9 +24,15 @@ export interface CommandHelp {
   readonly exitCodes: Readonly<Record<number, string>>;
 }
 
+const commonExitCodes = {
+  64: "the command line was not understood",
+  130: "interrupted",
+  141: "nobody read its output to the end",
+};
+
 /** A command whose `--help` ends with its exit codes and examples. */
 export function createCommand(help: CommandHelp): Command {
-  const codes = { ...help.exitCodes, 64: "the command line was not understood", 130: "interrupted" };
+  const codes = { ...help.exitCodes, ...commonExitCodes };
   const rows = Object.entries(codes).map(([code, meaning]) => `  ${code.padEnd(4)} ${meaning}`);
   const examples = help.examples.map((example) => `  ${example}`);
   return new Command(help.name)

@@ -18,6 +18,8 @@ export const exitCode = {
   usage: 64,
   /** A signal ended it (128 + SIGINT). */
   cancelled: 130,
+  /** Nobody read the output to its end (128 + SIGPIPE). */
+  unread: 141,
 } as const;
 
 export type ExitCode = typeof exitCode[keyof typeof exitCode];

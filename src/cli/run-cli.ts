@@ -41,7 +41,7 @@ const commands = [
  * @returns the exit code, as `docs/commands.md` lists them
  */
 export async function runCli(argv: readonly string[], application: Application, io: CliIo): Promise<number> {
-  let code: number = exitCode.success;
+  let code: number | undefined;
   const program = createProgram({ application, io, finish: (given) => code = given });
   if (argv.length === 0) {
     io.stderr.write(program.helpInformation());
@@ -49,6 +49,7 @@ export async function runCli(argv: readonly string[], application: Application, 
   }
   try {
     await program.parseAsync(argv, { from: "user" });
+    if (code === undefined) throw new Error("the command ended without an exit code");
     return code;
   } catch (thrown) {
     if (thrown instanceof CommanderError && thrown.exitCode === 0) return exitCode.success;
@@ -57,9 +58,14 @@ export async function runCli(argv: readonly string[], application: Application, 
       return exitCode.usage;
     }
     const error = thrown instanceof CommanderError ? usageError(thrown, { program, argv }) : thrown;
-    printError(io, error, errorFormat(argv));
-    return errorExitCode(error);
+    return printFailure(io, argv, error);
   }
+}
+
+/** Why there is no answer, in the form that it would have had. @returns the exit code */
+export function printFailure(io: CliIo, argv: readonly string[], thrown: unknown): number {
+  printError(io, thrown, errorFormat(argv));
+  return errorExitCode(thrown);
 }
 
 function createProgram(context: CommandContext): Command {

@@ -31,6 +31,7 @@ export type ErrorCode =
   | "STATE_LOCKED" // another agent holds the state folder
   | "AGENT_UNREACHABLE" // no agent answers on the control socket
   | "INSTALL" // the service cannot be installed, started or removed
+  | "OUTPUT" // the answer could not be written
   | "CANCELLED" // a signal ended the work
   | "USAGE" // the command line
   | "INTERNAL"; // a defect of holdfast
