@@ -41,15 +41,16 @@ export function impliedSecurityOptions(spec: Pick<ContainerSpec, "privileged" | 
 }
 
 /**
- * Command and entrypoint as the Engine combines them: an image's command belongs to the image's entrypoint and is
- * dropped with it.
+ * Command and entrypoint as the Engine combines them: an image's command belongs to the image's entrypoint and is dropped
+ * with it. An empty command is none, an empty entrypoint takes the image's away, and `[""]` is how clients ask for that.
  */
 export function effectiveCommand(
   spec: Pick<ContainerSpec, "command" | "entrypoint">,
   image: Pick<ImageDefaults, "command" | "entrypoint">,
 ): { readonly command: readonly string[]; readonly entrypoint: readonly string[] } {
-  const entrypoint = spec.entrypoint ?? image.entrypoint;
-  return { entrypoint, command: spec.command ?? (spec.entrypoint === undefined ? image.command : []) };
+  const own = spec.entrypoint?.length === 1 && spec.entrypoint[0] === "" ? [] : spec.entrypoint;
+  const keepsCommand = !spec.entrypoint?.length && !spec.command?.length;
+  return { entrypoint: own ?? image.entrypoint, command: keepsCommand ? image.command : spec.command ?? [] };
 }
 
 /** A health check as the Engine merges it: each field that the service leaves out is the image's. */

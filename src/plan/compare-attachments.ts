@@ -1,3 +1,4 @@
+import { canonicalAddress, canonicalMac } from "../model/addresses.ts";
 import type { NetworkAttachment } from "../model/container.ts";
 import type { DesiredService } from "../model/desired.ts";
 import { compareText } from "../model/issue.ts";
@@ -37,9 +38,9 @@ function attachmentText(attachment: NetworkAttachment | undefined, want: Network
   return [
     "connected",
     aliases.length > 0 ? `as ${[...new Set(aliases)].sort(compareText).join(", ")}` : "",
-    want?.ipv4Address ? attachment.ipv4Address ?? "" : "",
-    want?.ipv6Address ? attachment.ipv6Address ?? "" : "",
-    want?.macAddress ? attachment.macAddress ?? "" : "",
+    want?.ipv4Address ? canonicalAddress(attachment.ipv4Address ?? "") : "",
+    want?.ipv6Address ? canonicalAddress(attachment.ipv6Address ?? "") : "",
+    want?.macAddress ? canonicalMac(attachment.macAddress ?? "") : "",
     want?.gatewayPriority ? `gateway priority ${attachment.gatewayPriority ?? 0}` : "",
   ].filter((part) => part !== "").join(" ");
 }

@@ -13,12 +13,18 @@ import { compareAttachments } from "./compare-attachments.ts";
 import type { Finding } from "./finding.ts";
 import { maskSecrets, secretKeys } from "./secret-fields.ts";
 import { fileDigests, recordedFileDigests } from "./service-digest.ts";
+import { canonicalPath } from "./spelling.ts";
 
 /** What a comparison needs beside the two sides. */
 export interface Comparison {
   readonly desired: DesiredState;
-  /** Of the image that the container was made from. */
-  readonly image: ImageDefaults;
+  /** Of the image that the container was made from; undefined when it is gone: then only what git names is compared. */
+  readonly image: ImageDefaults | undefined;
+  /**
+   * Whether what git does not name and the container has (a variable, a label) is a difference: not where nobody knows
+   * what the container was made with, since clients, the daemon and its plugins add some of their own.
+   */
+  readonly unnamed: "compare" | "skip";
   /** Id of the image that the desired reference names locally; undefined when it is not there. */
   readonly wantedImageId: string | undefined;
   readonly digestKey: DigestKey;
@@ -64,7 +70,7 @@ function compareFields(service: DesiredService, have: ObservedContainer, compari
   const findings: Finding[] = [];
   for (const { field, key, want, have: read, remedy, follows } of containerFields) {
     const wanted = want(service.spec, comparison.image);
-    const found = read(have.spec);
+    const found = read(have.spec, service.spec);
     if (wanted === undefined || wanted === found || follows?.(service.spec, have.spec)) continue;
     const difference = { field, want: wanted, have: found, position: place(key) };
     findings.push({
@@ -77,8 +83,9 @@ function compareFields(service: DesiredService, have: ObservedContainer, compari
 }
 
 function compareEnvironment(service: DesiredService, have: ObservedContainer, comparison: Comparison): Finding[] {
-  const want = { ...comparison.image.environment, ...service.spec.environment };
-  return compareMaps("environment", { want, have: have.spec.environment }, comparison.digestKey).map((difference) =>
+  const want = { ...comparison.image?.environment, ...service.spec.environment };
+  const found = asked(have.spec.environment, want, comparison);
+  return compareMaps("environment", { want, have: found }, comparison.digestKey).map((difference) =>
     withPlace(difference, placeIn(comparison.desired, service), "environment")
   );
 }
@@ -86,27 +93,42 @@ function compareEnvironment(service: DesiredService, have: ObservedContainer, co
 function compareLabels(service: DesiredService, have: ObservedContainer, comparison: Comparison): Finding[] {
   const found = Object.fromEntries(Object.entries(have.spec.labels).filter(([name]) => !isIdentityLabel(name)));
   const inherited = Object.fromEntries(
-    Object.entries(comparison.image.labels).filter(([name]) => !isIdentityLabel(name)),
+    Object.entries(comparison.image?.labels ?? {}).filter(([name]) => !isIdentityLabel(name)),
   );
   const want = { ...inherited, ...service.spec.labels };
-  return compareMaps("label", { want, have: found }, comparison.digestKey).map((difference) =>
+  const asFound = asked(found, want, comparison);
+  return compareMaps("label", { want, have: asFound }, comparison.digestKey).map((difference) =>
     withPlace(difference, placeIn(comparison.desired, service), "labels")
   );
 }
 
+/** Without the names that only the host has, where they tell nothing. */
+function asked<T>(
+  have: Readonly<Record<string, T>>,
+  want: Readonly<Record<string, unknown>>,
+  { image, unnamed }: Comparison,
+): Readonly<Record<string, T>> {
+  if (image && unnamed === "compare") return have;
+  return Object.fromEntries(Object.entries(have).filter(([name]) => name in want));
+}
+
 /** The Engine merges a health check field by field with the image's. */
 function compareHealthcheck(service: DesiredService, have: ObservedContainer, comparison: Comparison): Finding[] {
-  const want = effectiveHealthcheck(service.spec.healthcheck, comparison.image.healthcheck);
+  const asGit = service.spec.healthcheck;
+  const want = effectiveHealthcheck(asGit, comparison.image?.healthcheck);
   const found = have.spec.healthcheck;
+  const isKnown = (field: keyof Healthcheck): boolean => comparison.image !== undefined || Boolean(asGit?.[field]);
   const position = placeIn(comparison.desired, service)("healthcheck");
   const findings: Finding[] = [];
   const add = (field: string, wanted: string, has: string): void => {
     if (wanted !== has) findings.push(recreate("healthcheck", { field, want: wanted, have: has, position }));
   };
-  add("health check", JSON.stringify(want?.test ?? []), JSON.stringify(found?.test ?? []));
+  if (comparison.image || (asGit?.test.length ?? 0) > 0) {
+    add("health check", JSON.stringify(want?.test ?? []), JSON.stringify(found?.test ?? []));
+  }
   if (want?.test[0] === "NONE") return findings;
   for (const [field, name] of healthcheckTimes) {
-    add(`health check ${name}`, String(want?.[field] || ""), String(found?.[field] || ""));
+    if (isKnown(field)) add(`health check ${name}`, String(want?.[field] || ""), String(found?.[field] || ""));
   }
   return findings;
 }
@@ -122,8 +144,8 @@ const healthcheckTimes: readonly (readonly [keyof Healthcheck, string])[] = [
 /** Mounts by target: the Engine returns them in any order. An anonymous volume of the image is no difference. */
 function compareMounts(service: DesiredService, have: ObservedContainer, comparison: Comparison): Finding[] {
   const place = placeIn(comparison.desired, service);
-  const wanted = new Map(service.spec.mounts.map((mount) => [mount.target, mount]));
-  const found = new Map(have.spec.mounts.map((mount) => [mount.target, mount]));
+  const wanted = new Map(service.spec.mounts.map((mount) => [canonicalPath(mount.target), mount]));
+  const found = new Map(have.spec.mounts.map((mount) => [canonicalPath(mount.target), mount]));
   const findings: Finding[] = [];
   for (const target of [...new Set([...wanted.keys(), ...found.keys()])].sort(compareText)) {
     const want = wanted.get(target);
@@ -131,7 +153,7 @@ function compareMounts(service: DesiredService, have: ObservedContainer, compari
     if (!want && has && isAnonymous(has)) continue; // the image's, or a predecessor's that was handed on
     const difference = { field: `mount ${target}`, want: mountText(want, has), have: mountText(has, want) };
     if (difference.want === difference.have) continue;
-    const position = want && place(`volumes${mountIndex(comparison.desired, service, target)}`);
+    const position = want && place(`volumes${mountIndex(comparison.desired, service, want.target)}`);
     findings.push(recreate(`volumes.${target}`, { ...difference, position }));
   }
   return findings;
@@ -144,7 +166,7 @@ function isAnonymous(mount: Mount): boolean {
 /** One mount in words; what the other side does not say (an anonymous volume's name, options at their default) is left out. */
 function mountText(mount: Mount | undefined, other: Mount | undefined): string {
   if (!mount) return "";
-  const source = isAnonymous(mount) && (!other || isAnonymous(other)) ? "anonymous" : mount.source;
+  const source = isAnonymous(mount) && (!other || isAnonymous(other)) ? "anonymous" : canonicalPath(mount.source);
   const options = [
     mount.readOnly ? "read-only" : "",
     mount.propagation && mount.propagation !== "rprivate" ? mount.propagation : "",

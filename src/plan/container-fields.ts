@@ -1,17 +1,31 @@
 import type { ContainerSpec } from "../model/container.ts";
 import { canonicalJson } from "../model/digest.ts";
-import { defaultMemorySwapBytes, defaultShmSizeBytes } from "../model/engine-defaults.ts";
+import { canonicalAddress, canonicalMac } from "../model/addresses.ts";
+import { defaultMemorySwapBytes, effectiveCommand } from "../model/engine-defaults.ts";
 import type { ImageDefaults } from "../model/observed.ts";
 import type { Remedy } from "./finding.ts";
+import {
+  canonicalCapability,
+  canonicalDeviceRule,
+  canonicalHost,
+  canonicalPath,
+  canonicalPermissions,
+  canonicalSecurityOption,
+  canonicalSignal,
+} from "./spelling.ts";
 
 /** One field that is compared as a whole: its name for the operator, its Compose key, and its two values as text. */
 export interface ContainerField {
   readonly field: string;
   /** Compose's key, for the position. */
   readonly key: string;
-  /** What git says; undefined: nothing, and the default cannot be known, so the field is not compared. */
-  readonly want: (spec: ContainerSpec, image: ImageDefaults) => string | undefined;
-  readonly have: (spec: ContainerSpec) => string;
+  /**
+   * What git says; undefined: nothing, and the default cannot be known (the daemon's configuration has it, or the image is
+   * gone), so the field is not compared.
+   */
+  readonly want: (spec: ContainerSpec, image: ImageDefaults | undefined) => string | undefined;
+  /** @param asked of entries that the daemon may add to, those that git names count */
+  readonly have: (spec: ContainerSpec, asked: ContainerSpec) => string;
   /** `recreate` when absent. A field whose limit cannot be taken off a live container is recreated to unset it. */
   readonly remedy?: Remedy;
   /** Whether the host's value comes from another field, so that it is no difference of its own. */
@@ -23,22 +37,25 @@ export const containerFields: readonly ContainerField[] = [
   {
     field: "command",
     key: "command",
-    // An entrypoint of git's drops the image's command.
-    want: (spec, image) => words(spec.command ?? (spec.entrypoint?.length ? [] : image.command)),
+    want: (spec, image) =>
+      image || spec.command?.length || spec.entrypoint?.length
+        ? words(effectiveCommand(spec, image ?? noCommand).command)
+        : undefined,
     have: (spec) => words(spec.command),
   },
   {
     field: "entrypoint",
     key: "entrypoint",
-    want: (spec, image) => words(spec.entrypoint ?? image.entrypoint),
+    want: (spec, image) =>
+      image || spec.entrypoint ? words(effectiveCommand(spec, image ?? noCommand).entrypoint) : undefined,
     have: (spec) => words(spec.entrypoint),
   },
   text("user", "user", (spec) => spec.user, (image) => image.user),
-  text("working directory", "working_dir", (spec) => spec.workingDir, (image) => image.workingDir),
-  text("stop signal", "stop_signal", (spec) => spec.stopSignal, (image) => image.stopSignal),
+  text("working directory", "working_dir", (spec) => path(spec.workingDir), (image) => path(image.workingDir)),
+  text("stop signal", "stop_signal", (spec) => signal(spec.stopSignal), (image) => signal(image.stopSignal)),
   onlyIfAsked("hostname", "hostname", (spec) => spec.hostname),
   text("domain name", "domainname", (spec) => spec.domainname),
-  onlyIfAsked("MAC address", "mac_address", (spec) => spec.macAddress),
+  onlyIfAsked("MAC address", "mac_address", (spec) => spec.macAddress && canonicalMac(spec.macAddress)),
   flag("tty", "tty", (spec) => spec.tty),
   flag("stdin", "stdin_open", (spec) => spec.stdinOpen),
   text("stop grace period", "stop_grace_period", (spec) => seconds(spec.stopGraceSeconds)),
@@ -51,34 +68,38 @@ export const containerFields: readonly ContainerField[] = [
     want: ({ networkMode }) => networkMode === "default" ? "bridge" : networkMode, // as newer Engines call it
     have: (spec) => spec.networkMode ?? spec.networks[0]?.name ?? "", // a network of the host, by its name
   },
-  list("capabilities added", "cap_add", (spec) => spec.capAdd.map(capability)),
-  list("capabilities dropped", "cap_drop", (spec) => spec.capDrop.map(capability)),
+  list("capabilities added", "cap_add", (spec) => spec.capAdd.map(canonicalCapability)),
+  list("capabilities dropped", "cap_drop", (spec) => spec.capDrop.map(canonicalCapability)),
   list(
     "security options",
     "security_opt",
-    (spec) => spec.securityOpt.filter((option) => !isImpliedSecurity(spec, option)),
+    (spec) => spec.securityOpt.filter((option) => !isImpliedSecurity(spec, option)).map(canonicalSecurityOption),
   ),
   list("groups", "group_add", (spec) => spec.groupAdd),
   list("links", "links", (spec) => spec.links),
   list("volumes from", "volumes_from", (spec) => spec.volumesFrom),
-  list("extra hosts", "extra_hosts", (spec) => spec.extraHosts),
-  sequence("DNS servers", "dns", (spec) => spec.dns),
+  list("extra hosts", "extra_hosts", (spec) => spec.extraHosts.map(canonicalHost)),
+  sequence("DNS servers", "dns", (spec) => spec.dns.map(canonicalAddress)),
   sequence("DNS options", "dns_opt", (spec) => spec.dnsOptions),
   sequence("DNS search", "dns_search", (spec) => spec.dnsSearch),
-  list("devices", "devices", (spec) => spec.devices.map((d) => `${d.source}:${d.target}:${d.permissions}`)),
-  list("device cgroup rules", "device_cgroup_rules", (spec) => spec.deviceCgroupRules),
+  list("devices", "devices", (spec) => spec.devices.map(deviceText)),
+  list("device cgroup rules", "device_cgroup_rules", (spec) => spec.deviceCgroupRules.map(canonicalDeviceRule)),
   list("device requests", "gpus", (spec) => spec.deviceRequests.map(canonicalJson)),
   list("sysctls", "sysctls", (spec) => pairs(spec.sysctls)),
-  list("ulimits", "ulimits", (spec) => Object.entries(spec.ulimits).map(([name, u]) => `${name}=${u.soft}:${u.hard}`)),
+  named("ulimits", "ulimits", (spec) => mapValues(spec.ulimits, ({ soft, hard }) => `${soft}:${hard}`)),
   list("storage options", "storage_opt", (spec) => pairs(spec.storageOpt)),
-  list("published ports", "ports", (spec) => spec.ports.map(portText)),
+  list(
+    "published ports",
+    "ports",
+    (spec) => spec.ports.map((port) => portText({ ...port, hostIp: canonicalAddress(port.hostIp) })),
+  ),
   {
     field: "exposed ports",
     key: "expose",
-    want: (spec, image) => sorted([...spec.exposedPorts, ...image.exposedPorts]),
+    want: (spec, image) => image && sorted([...spec.exposedPorts, ...image.exposedPorts]),
     have: (spec) => sorted(spec.exposedPorts),
   },
-  text("shared memory", "shm_size", (spec) => number(spec.shmSizeBytes), () => String(defaultShmSizeBytes)),
+  onlyIfAsked("shared memory", "shm_size", (spec) => number(spec.shmSizeBytes)),
   {
     ...text("ipc", "ipc", (spec) => spec.ipc),
     // The daemon's default is either of two; somebody else's namespace never is.
@@ -97,12 +118,7 @@ export const containerFields: readonly ContainerField[] = [
   ),
   text("OOM score", "oom_score_adj", (spec) => number(spec.oomScoreAdj || undefined)),
   onlyIfAsked("log driver", "logging.driver", (spec) => spec.logging?.driver || undefined),
-  {
-    field: "log options",
-    key: "logging.options",
-    want: (spec) => spec.logging === undefined ? undefined : sorted(pairs(spec.logging.options)),
-    have: (spec) => sorted(pairs(spec.logging?.options)),
-  },
+  named("log options", "logging.options", (spec) => spec.logging?.options ?? {}),
   {
     field: "restart policy",
     key: "restart",
@@ -173,13 +189,13 @@ function text(
   field: string,
   key: string,
   value: (spec: ContainerSpec) => string | undefined,
-  fallback?: (image: ImageDefaults) => string,
+  fallback?: (image: ImageDefaults) => string | undefined,
   remedy?: Remedy,
 ): ContainerField {
   return {
     field,
     key,
-    want: (spec, image) => value(spec) ?? fallback?.(image) ?? "",
+    want: (spec, image) => value(spec) ?? (fallback ? image && (fallback(image) ?? "") : ""),
     have: (spec) => value(spec) ?? "",
     remedy,
   };
@@ -192,6 +208,21 @@ function onlyIfAsked(field: string, key: string, value: (spec: ContainerSpec) =>
 
 function flag(field: string, key: string, value: (spec: ContainerSpec) => boolean | undefined): ContainerField {
   return { field, key, want: (spec) => String(value(spec) ?? false), have: (spec) => String(value(spec) ?? false) };
+}
+
+/** Entries with a name each. The daemon's configuration may add some of its own: those that git names are compared. */
+function named(
+  field: string,
+  key: string,
+  values: (spec: ContainerSpec) => Readonly<Record<string, string>>,
+): ContainerField {
+  return {
+    field,
+    key,
+    want: (spec) => sorted(pairs(values(spec))) || undefined,
+    have: (spec, asked) =>
+      sorted(pairs(values(spec)).filter((pair) => pair.slice(0, pair.indexOf("=")) in values(asked))),
+  };
 }
 
 /** Order has no meaning. */
@@ -223,9 +254,25 @@ function unlimited(value: number | undefined): number | undefined {
   return value !== undefined && value > 0 ? value : undefined;
 }
 
-/** Compose sends `CAP_X`, people write `X`. */
-function capability(name: string): string {
-  return name.toUpperCase().replace(/^CAP_/, "");
+function path(value: string | undefined): string | undefined {
+  return value && canonicalPath(value);
+}
+
+function signal(value: string | undefined): string | undefined {
+  return value && canonicalSignal(value);
+}
+
+function deviceText({ source, target, permissions }: ContainerSpec["devices"][number]): string {
+  return `${canonicalPath(source)}:${canonicalPath(target)}:${canonicalPermissions(permissions)}`;
+}
+
+const noCommand = { command: [], entrypoint: [] };
+
+function mapValues<T>(
+  map: Readonly<Record<string, T>>,
+  text: (value: T) => string,
+): Record<string, string> {
+  return Object.fromEntries(Object.entries(map).map(([name, value]) => [name, text(value)]));
 }
 
 function number(value: number | undefined): string | undefined {

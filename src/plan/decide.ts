@@ -1,17 +1,16 @@
 import type { DesiredService } from "../model/desired.ts";
 import { holdfastLabel } from "../model/labels.ts";
-import type { ImageDefaults, ObservedContainer } from "../model/observed.ts";
+import type { ObservedContainer } from "../model/observed.ts";
 import type { FieldDifference } from "./cause.ts";
-import { compareContainer } from "./compare-container.ts";
 import { describeState, isComplete } from "./container-state.ts";
 import { correctedDefinition, correctedField } from "./corrected-field.ts";
 import { isGivenUp } from "./corrections.ts";
 import type { CorrectedFields, Decision, Mend, Slot } from "./decision.ts";
 import { asEngineTakes } from "./engine-limits.ts";
 import type { Finding } from "./finding.ts";
+import { findingsOf } from "./findings.ts";
 import { findObstacle } from "./obstacle.ts";
 import type { PlanInput } from "./input.ts";
-import { withoutMissingLimits } from "./missing-limits.ts";
 import { type Peers, replacedPeer, resolvePeers } from "./peers.ts";
 import { compareDigest, serviceDigest } from "./service-digest.ts";
 
@@ -37,8 +36,7 @@ export function decideSlot(service: DesiredService, slot: Slot, { input, peers, 
   const moved = recorded === "changed" ? correctedDefinition(live, input) : undefined;
   const digest = moved && isGivenUp(moved, input) ? "unknown" : recorded;
   const wantedSpec = asEngineTakes(resolvePeers(service.spec, peers), input.observed.engine);
-  const found = findingsOf({ ...service, spec: wantedSpec }, current, input);
-  const seen = withoutMissingLimits(found, { madeAsWanted: digest === "same", engine: input.observed.engine });
+  const seen = findingsOf({ ...service, spec: wantedSpec }, current, { input, digest });
   const cutOff = replacedAttachments(service, replaced).filter(({ key }) => !seen.some((other) => other.key === key));
   const all = seen.map((finding) => correctedField(finding, { ...live, madeAsWanted: digest === "same" }, input));
   const lasting = seen.filter((_, index) => !isGivenUp(all[index]!, input));
@@ -153,40 +151,6 @@ function recordedDigest(service: DesiredService, container: ObservedContainer, i
   return container.labels[holdfastLabel.digest] ?? (known?.containerId === container.id ? known.digest : undefined);
 }
 
-function findingsOf(service: DesiredService, current: ObservedContainer, input: PlanInput): Finding[] {
-  const { desired, observed, digestKey, ignore } = input;
-  const image: ImageDefaults = observed.images.get(current.imageId)?.defaults ?? noDefaults;
-  const wantedImageId = observed.images.get(service.spec.image)?.id;
-  const findings = compareContainer(service, current, { desired, image, wantedImageId, digestKey });
-  return [...findings, ...editedFiles(service, input)].filter(({ key }) =>
-    !ignore.some((rule) => rule.service === service.key && (key === rule.field || key.startsWith(`${rule.field}.`)))
-  );
-}
-
-/**
- * A bound file that was edited on the host: the container may have read it, and a bind keeps the inode that is replaced.
- * One that is merely gone it has not.
- */
-function editedFiles(service: DesiredService, input: PlanInput): Finding[] {
-  if (input.appliedCommit !== input.commit || input.goingBack) return []; // the files are another revision's
-  const { edited: checkout, keys, secrets } = input.files;
-  const filesOf = { checkout, keys, secrets };
-  return service.boundFiles.filter(({ origin, path }) =>
-    filesOf[origin].some((file) =>
-      file.found !== "missing" && (path === "" || file.path === path || file.path.startsWith(`${path}/`))
-    )
-  ).map((bound) => ({
-    key: `volumes.${bound.target}`,
-    difference: {
-      field: `file ${bound.path}`,
-      want: "as in git",
-      have: "edited on the host",
-      position: bound.position,
-    },
-    remedy: "recreate",
-  }));
-}
-
 interface Compared {
   readonly current: ObservedContainer;
   readonly findings: readonly Finding[];
@@ -198,7 +162,10 @@ function driftedBefore(service: DesiredService, { current, findings, peers }: Co
   const before = input.appliedDesired?.services.get(service.key);
   if (!input.appliedDesired || !before) return [];
   const asApplied = { ...before, spec: resolvePeers(before.spec, peers) };
-  const known = findingsOf(asApplied, current, { ...input, desired: input.appliedDesired });
+  const known = findingsOf(asApplied, current, {
+    input: { ...input, desired: input.appliedDesired },
+    digest: "changed",
+  });
   return findings.filter(({ difference }) =>
     known.some((other) => other.difference.field === difference.field && other.difference.want === difference.want)
   );
@@ -214,15 +181,3 @@ function changedFields(service: DesiredService, findings: readonly Finding[], in
     position: input.desired.positionOf(`services.${service.key}`),
   }];
 }
-
-const noDefaults: ImageDefaults = {
-  command: [],
-  entrypoint: [],
-  environment: {},
-  labels: {},
-  exposedPorts: [],
-  volumes: [],
-  user: "",
-  workingDir: "",
-  stopSignal: "",
-};
