@@ -20,6 +20,7 @@ export function planPass(deployment: Deployment, planning: Planning): Plan {
   return planDeployment(planInput(deployment, planning));
 }
 
+/** Everything that a plan is made from. */
 export function planInput(deployment: Deployment, { prepared, ledger, observed, files }: Planning): PlanInput {
   return {
     deployment: deployment.config.name,

@@ -2,6 +2,7 @@ import type { AppliedRevision, Hold, Inventory, Ledger } from "../model/ledger.t
 import { composeLabel, holdfastLabel } from "../model/labels.ts";
 import type { ObservedContainer } from "../model/observed.ts";
 import type { Health } from "../model/health.ts";
+import type { AsMade } from "../plan/as-made.ts";
 import { isEmptyPlan, type Plan } from "../plan/plan.ts";
 import { slotNames } from "../plan/slots.ts";
 import type { Outcome } from "../plan/step.ts";
@@ -19,6 +20,8 @@ export interface PassFacts {
   readonly containers: readonly ObservedContainer[];
   /** The host after the steps; absent where the pass did nothing. */
   readonly look?: Look;
+  /** What the Engine made of the containers that the pass created, by id. */
+  readonly asMade?: Readonly<Record<string, AsMade>>;
   /** Why the tip is not enforced. */
   readonly hold?: Hold;
   readonly at: string;
@@ -68,14 +71,14 @@ function endsRevision({ step, error }: Outcome): boolean {
 }
 
 /** What the Engine made of each container and network of ours that is still there, beside those of this pass. */
-function madeOf({ inventory }: Ledger, { look, outcomes }: PassFacts): Inventory["made"] {
+function madeOf({ inventory }: Ledger, { look, outcomes, asMade = {} }: PassFacts): Inventory["made"] {
   const { made = {} } = inventory;
   if (!look) return made;
   const { containers, networks } = look.observed;
   const there = new Set([...containers, ...networks].map(({ id }) => id));
   const isNew = new Set(outcomes.flatMap(({ id }) => id ?? []));
   const ids = [...Object.keys(made), ...isNew].filter((id) => there.has(id)).sort();
-  return Object.fromEntries(ids.map((id) => [id, made[id] ?? {}]));
+  return Object.fromEntries(ids.map((id) => [id, asMade[id] ?? made[id] ?? {}]));
 }
 
 function inventoryOf({ prepared, containers, health }: PassFacts): Inventory {

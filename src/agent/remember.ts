@@ -1,7 +1,8 @@
 import { canonicalJson } from "../model/digest.ts";
 import type { Hold, Ledger } from "../model/ledger.ts";
 import { countCorrections } from "../plan/corrections.ts";
-import { isEmptyPlan, type Plan } from "../plan/plan.ts";
+import { whatWasMade } from "../plan/made.ts";
+import { type Difference, isEmptyPlan, type Plan } from "../plan/plan.ts";
 import { planDeployment } from "../plan/plan-deployment.ts";
 import type { Deployment } from "./deployment.ts";
 import { planInput } from "./plan-pass.ts";
@@ -24,32 +25,44 @@ export interface Remembered {
  * to remember, and writes nothing.
  *
  * @param context.ledger as the pass read it
- * @returns `failed`: the hold that this pass leads to; undefined where its revision may stay
+ * @returns `failed`: the hold that this pass leads to; undefined where its revision may stay. `unhonored`: what git names
+ *   and the Engine did not take of the containers that this pass made
  */
 export async function remember(
   deployment: Deployment,
   { ledger, facts }: Remembering,
-): Promise<{ readonly failed?: Hold; readonly left?: Plan }> {
+): Promise<{ readonly failed?: Hold; readonly left?: Plan; readonly unhonored?: readonly Difference[] }> {
   const { config, ports } = deployment;
   const failed = holdAfterFailure(ledger, facts);
   // The switch of the files may have written it.
   const before = isEmptyPlan(facts.plan) ? ledger : await ports.store.readLedger(config.name);
-  const recorded = recordPass({ ...before, corrections: ledger.corrections }, { ...facts, hold: failed ?? facts.hold });
+  const made = facts.look && whatWasMade(madeIds(facts), planInput(deployment, { ...facts, ledger, ...facts.look }));
+  const unhonored = made?.unhonored.length ? made.unhonored : undefined;
+  const recorded = recordPass({ ...before, corrections: ledger.corrections }, {
+    ...facts,
+    hold: failed ?? facts.hold,
+    asMade: made?.asMade,
+  });
   const { after, left } = judgeLook(deployment, { ledger: recorded, facts });
-  if (canonicalJson(before) === canonicalJson(after)) return { failed, left }; // a ledger that was read has no absent fields
+  if (canonicalJson(before) === canonicalJson(after)) return { failed, left, unhonored }; // a ledger that was read has no absent fields
   await ports.store.writeLedger(after);
   const keep = [after.applied?.commit, after.hold?.commit, after.attempted?.commit, ...after.placed];
   await ports.source.prune([...new Set(keep.filter((commit) => commit !== undefined))]);
-  return { failed, left };
+  return { failed, left, unhonored };
+}
+
+/** Ids of the resources that the pass created. */
+function madeIds({ outcomes }: PassFacts): ReadonlySet<string> {
+  return new Set(outcomes.flatMap(({ id }) => id ?? []));
 }
 
 /** What is left to do by the look after the steps, and which corrections did not last. */
 function judgeLook(deployment: Deployment, { ledger, facts }: Remembering): { after: Ledger; left?: Plan } {
-  const { prepared, look, plan, outcomes, at } = facts;
+  const { prepared, look, plan, at } = facts;
   if (!look) return { after: ledger };
   const input = planInput(deployment, { prepared, ledger, ...look });
   const left = hasFailed(facts) ? undefined : planDeployment(input);
-  const made = new Set(outcomes.flatMap(({ id }) => id ?? []));
+  const made = madeIds(facts);
   const seen = { corrected: plan.corrected ?? [], left: left?.corrected, made, at };
   const corrections = countCorrections(ledger.corrections ?? {}, seen, input);
   // What is given up from now on is told as that.

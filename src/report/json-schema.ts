@@ -115,6 +115,7 @@ const report = z.strictObject({
   applyMs: z.number().optional().describe("from the first step to the last"),
   health: health.optional(),
   left: z.array(difference).optional().describe("what differs still, looked at after the steps"),
+  unhonored: z.array(difference).optional().describe("what git names and this Engine did not take when it made them"),
   facts: z.strictObject({
     applied: z.boolean().optional(),
     healthy: z.boolean().optional(),

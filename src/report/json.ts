@@ -34,6 +34,7 @@ export function reportJson(report: Report) {
     applyMs: report.applyMs,
     health: report.health,
     left: report.left?.map(differenceJson),
+    unhonored: report.unhonored?.map(differenceJson),
     facts: factsOf(report),
     converged: report.converged,
     error: report.error,

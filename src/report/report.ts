@@ -36,6 +36,8 @@ export interface Report {
   readonly health?: Health;
   /** What differs still on the host, looked at after the steps; absent where nothing was done or the pass failed. */
   readonly left?: readonly Difference[];
+  /** What git names and this Engine did not take of the containers that the pass made: no later pass calls it drift. */
+  readonly unhonored?: readonly Difference[];
   /** The plan is empty, after the steps of this pass too, and everything is verified. */
   readonly converged: boolean;
   /** What ended the pass early. */

@@ -2,7 +2,7 @@ import type { Outcome } from "../plan/step.ts";
 import { quoteText } from "../model/escape.ts";
 import { shortCommit } from "../model/revision.ts";
 import { type Condition, conditionsOf, endingConditions, findingConditions } from "./conditions.ts";
-import { differenceLines, planSummary } from "./differences.ts";
+import { describeField, differenceLines, planSummary } from "./differences.ts";
 import { healthLines } from "./health.ts";
 import { hintLines, line, type LineFields, type LogLine } from "./line.ts";
 import { hasDifferences, type Report, type TipRevision } from "./report.ts";
@@ -36,6 +36,7 @@ export function reportLines(report: Report, previous: Report | undefined): LogLi
     ...outcomeLines(report),
     ...outcomeDetails(report.settled ?? []),
     ...healthLines(report, previous),
+    ...unhonoredLines(report),
     ...leftLines(report),
     ...endings.flatMap((condition) => condition.lines),
   ];
@@ -139,6 +140,22 @@ function leftLines({ left = [] }: Report): LogLine[] {
   const head = line("warning", "still differs after the pass:", { event: "left", count: left.length });
   const lines = differenceLines(left, { actions: false });
   return [head, ...lines.map((each) => ({ ...each, text: `  ${each.text}` }))]; // never the same line as the plan's
+}
+
+/** What git names and the Engine did not take: another try would end the same. */
+function unhonoredLines({ unhonored = [] }: Report): LogLine[] {
+  if (unhonored.length === 0) return [];
+  const fields = unhonored.flatMap(({ resource, cause }) =>
+    "fields" in cause
+      ? cause.fields.map((field) =>
+        line("warning", `    ${resource}  ${describeField("drifted", field)}`, { event: "unhonored", resource })
+      )
+      : []
+  );
+  return [
+    line("warning", "not honored by this Engine, and left so:", { event: "unhonored", count: unhonored.length }),
+    ...fields,
+  ];
 }
 
 function convergedLine(report: Report): LogLine {
