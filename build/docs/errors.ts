@@ -126,11 +126,11 @@ ${mebibytes(defaultLimits.maxTotalBytes)} together, ${defaultLimits.maxDepth} fo
   },
   STEP_TIMEOUT: {
     meaning: "a container that others depend on did not become healthy, or did not complete, within `verify.timeout`",
-    remedy: "see its log (`docker logs`); mend it and push, or raise `verify.timeout`",
+    remedy: "see its last lines in the journal; mend it and push, or raise `verify.timeout`",
   },
   CONTAINER_FAILED: {
     meaning: "a container that others depend on exited, or became unhealthy",
-    remedy: "see its log (`docker logs`), mend it and push",
+    remedy: "see its last lines, which the journal and the report tell; mend what they name and push",
   },
   STATE_UNREADABLE: {
     meaning:

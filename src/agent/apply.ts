@@ -1,4 +1,6 @@
 import { asHoldfastError, HoldfastError } from "../model/error.ts";
+import { logHint } from "../model/exit.ts";
+import type { LogTail } from "../model/log-tail.ts";
 import { labelsWithPeers, withPeerIds } from "../plan/peers.ts";
 import type { ContainerRef, Outcome, Step } from "../plan/step.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -17,6 +19,8 @@ export interface Executor {
   readonly onStart?: (step: Step) => void;
   /** What a step that takes long says of itself. */
   readonly onProgress?: (step: Step, text: string) => void;
+  /** The last words of a container that failed, read before anything can remove it. */
+  readonly tailLog?: (id: string, signal: AbortSignal) => Promise<LogTail>;
 }
 
 /**
@@ -76,8 +80,21 @@ async function runStep(step: Step, running: Running): Promise<Outcome> {
   } catch (thrown) {
     if (running.signal.aborted && endsWithSignal(step)) return skipped(step, undefined);
     const { code, message, hint } = asHoldfastError(thrown);
-    return { step, result: "failed", durationMs: durationMs(), error: { code, message, hint } };
+    const took = durationMs();
+    const log = await lastWords(step, running);
+    const words = logHint(log?.lines ?? []) ?? hint;
+    return { step, result: "failed", durationMs: took, error: { code, message, hint: words }, ...(log ? { log } : {}) };
   }
+}
+
+/** Of a container that was to run; one that the Engine did not start has none, unless it ran before. */
+async function lastWords(step: Step, { executor, created, steady }: Running): Promise<LogTail | undefined> {
+  const { tailLog } = executor;
+  if (step.kind !== "container.start" && step.kind !== "container.wait" && step.kind !== "container.restart") return;
+  const id = "id" in step.container ? step.container.id : created.get(step.container.created);
+  if (!tailLog || id === undefined) return undefined;
+  const log = await tailLog(id, steady);
+  return step.kind === "container.wait" || log.lines.length > 0 ? log : undefined;
 }
 
 /** Pulls and waits may take minutes and change nothing that the next pass does not see: they are cut short. */

@@ -7,6 +7,7 @@ import { applySteps } from "./apply.ts";
 import { chooseRevision } from "./choose-revision.ts";
 import type { Deployment } from "./deployment.ts";
 import { type Look, look, observe } from "./look.ts";
+import { logMask, readLogTail } from "./log-tails.ts";
 import { keyRedactor } from "./open-keys.ts";
 import type { Pass } from "./pass.ts";
 import { planPass } from "./plan-pass.ts";
@@ -90,11 +91,13 @@ interface Applying {
 async function apply(deployment: Deployment, applying: Applying, signal: AbortSignal): Promise<Outcome[]> {
   const { prepared, ledger, steps, pass } = applying;
   const redact = keyRedactor(prepared.keys);
+  const mask = logMask(prepared);
   const outcomes = await applySteps(steps, {
     engine: deployment.ports.engine,
     clock: deployment.ports.clock,
     parallel: deployment.parallel,
     switchFiles: (stop) => switchFiles(deployment, { prepared, ledger }, stop),
+    tailLog: (id, stop) => readLogTail(deployment.ports.engine, { id, mask }, stop),
     onStart: (step) => pass.activity.started(step),
     onProgress: (step, text) => pass.activity.went(step, text),
     onOutcome: (outcome) => pass.onOutcome(outcome),
@@ -122,7 +125,7 @@ async function verify(
   if (isEmptyPlan(plan) && ledger.verified && ledger.applied?.commit === prepared.revision.commit) return undefined;
   const { containers } = await observe(deployment, { prepared, full: false }, signal);
   const keyPems = pemFactsByPath(prepared.keys?.files ?? []);
-  const verification = { desired: prepared.desired, verify: prepared.manifest.verify, keyPems, containers };
+  const verification = { desired: prepared.desired, verify: prepared.manifest.verify, keyPems, containers, mask: logMask(prepared) };
   return await verifyDeployment(verification, deployment.ports, signal);
 }
 

@@ -39,8 +39,9 @@ export async function runPass(
   const tell = (report: Report): void => {
     if (!options.logs) return;
     for (const line of reportLines(report, options.previous)) {
-      if (said.has(line.text)) continue;
-      said.add(line.text);
+      const key = `${line.text} ${line.fields["number"] ?? ""}`; // a log may say one thing twice
+      if (said.has(key)) continue;
+      said.add(key);
       log.write(line.level, line.text, line.fields);
     }
   };

@@ -1,6 +1,7 @@
 import type { Manifest } from "../config/manifest.ts";
 import type { DesiredService, DesiredState } from "../model/desired.ts";
 import { HoldfastError } from "../model/error.ts";
+import { describeExit, exitHint, logHint } from "../model/exit.ts";
 import type { PemFactsByPath } from "../model/certificates.ts";
 import type { Health, HealthFailure } from "../model/health.ts";
 import type { ContainerState, ObservedContainer } from "../model/observed.ts";
@@ -8,6 +9,7 @@ import { projectContainers, slotsOf } from "../plan/slots.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Engine } from "../ports/engine.ts";
 import type { Probe } from "../ports/probe.ts";
+import { type Mask, readLogTail } from "./log-tails.ts";
 import { verifyHttp } from "./verify-http.ts";
 import { verifyPorts } from "./verify-ports.ts";
 
@@ -23,6 +25,8 @@ export interface Verification {
   readonly keyPems: PemFactsByPath;
   /** As they are after the steps. */
   readonly containers: readonly ObservedContainer[];
+  /** Takes secrets out of what containers and Engine say. */
+  readonly mask: Mask;
 }
 
 interface VerifyPorts {
@@ -65,7 +69,7 @@ export async function verifyDeployment(
     }
     const failed = judged.flatMap((result) => result.kind === "failed" ? [result] : []);
     // One that failed ends the verification: those that were not through yet are to blame for nothing.
-    const failures = (failed.length > 0 ? failed : pending).map(({ failure }) => failure);
+    const failures = await withLastWords(failed.length > 0 ? failed : pending, { ...verification, ...ports }, signal);
     const healthy = failures.length === 0;
     const open = healthy
       ? await verifyPorts({ ...ports, desired, verify, endMs }, signal)
@@ -103,7 +107,29 @@ interface Watched {
 
 type Judgement =
   | { readonly kind: "passed" }
-  | { readonly kind: "pending" | "failed"; readonly failure: HealthFailure; readonly restarts: number };
+  | Trouble;
+
+interface Trouble {
+  readonly kind: "pending" | "failed";
+  /** Of its container; "" where there is none. */
+  readonly id: string;
+  readonly failure: HealthFailure;
+  readonly restarts: number;
+}
+
+/** The failures with the end of their containers' logs: going back from a revision removes those. */
+async function withLastWords(
+  troubles: readonly Trouble[],
+  { engine, mask }: Pick<Verification, "mask"> & Pick<VerifyPorts, "engine">,
+  signal: AbortSignal,
+): Promise<HealthFailure[]> {
+  return await Promise.all(troubles.map(async ({ id, failure }) => {
+    const told = { ...failure, message: mask(failure.message) };
+    if (id === "") return told;
+    const log = await readLogTail(engine, { id, mask }, signal);
+    return { ...told, hint: logHint(log.lines) ?? told.hint, log };
+  }));
+}
 
 function watchedContainers({ desired, containers }: Verification): Watched[] {
   const own = projectContainers(containers, desired.project);
@@ -143,20 +169,22 @@ function judge(watched: Watched, state: ContainerState, { now, nowMs, runningMs 
   const count = state.restartCount - watched.first.restartCount;
   const failed = (kind: "pending" | "failed", message: string): Judgement => ({
     kind,
+    id: state === goneState ? "" : watched.id,
     restarts: state.restartCount,
     failure: {
       resource: watched.resource,
       message,
-      hint: watched.id === "" ? "the next pass makes it again" : `see its log: docker logs ${watched.id.slice(0, 12)}`,
+      hint: state === goneState ? "the next pass makes it again" : hintFor(state),
     },
   });
   if (state === goneState) return failed("failed", "its container is gone");
   const restarts = watched.service.spec.restart.name;
   if (state.status === "exited" || state.status === "dead") {
     if (state.exitCode === 0 && (restarts === "no" || restarts === "on-failure")) return { kind: "passed" };
-    return failed(restarts === "no" ? "failed" : "pending", `exited with ${state.exitCode}`);
+    return failed(restarts === "no" ? "failed" : "pending", describeExit(state));
   }
-  if (state.status !== "running") return failed("pending", `${state.status} (exit ${state.exitCode})`);
+  if (state.status === "restarting") return failed("pending", `restarts again and again: it ${describeExit(state)}`);
+  if (state.status !== "running") return failed("pending", `is ${state.status}`);
   if (watched.startedAt !== state.startedAt) {
     watched.startedAt = state.startedAt;
     watched.sinceMs = nowMs - Math.max(0, now.getTime() - Date.parse(state.startedAt));
@@ -168,6 +196,11 @@ function judge(watched: Watched, state: ContainerState, { now, nowMs, runningMs 
     return failed("pending", `has not run for ${Math.round(runningMs / 1000)} s yet${restarted}`);
   }
   return { kind: "passed" };
+}
+
+function hintFor(state: ContainerState): string {
+  const ended = state.status === "exited" || state.status === "dead" || state.status === "restarting";
+  return (ended ? exitHint(state) : undefined) ?? "its last words tell more; mend what they name and push";
 }
 
 const goneState: ContainerState = {

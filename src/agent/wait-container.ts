@@ -1,4 +1,5 @@
 import { HoldfastError } from "../model/error.ts";
+import { describeExit, exitHint } from "../model/exit.ts";
 import type { ContainerState } from "../model/observed.ts";
 import type { Step } from "../plan/step.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -31,7 +32,7 @@ export async function waitForContainer(
     if (failure) {
       throw new HoldfastError("CONTAINER_FAILED", `Cannot wait for ${step.resource} to be ${step.until}: ${failure}`, {
         retry: "next-revision",
-        hint: `see its log: docker logs ${id.slice(0, 12)}`,
+        hint: exitHint(state) ?? "its last words are in the report and the journal; mend what they name and push",
       });
     }
     if (clock.monotonicMs() >= endMs) {
@@ -40,7 +41,7 @@ export async function waitForContainer(
         `Cannot wait longer for ${step.resource}: not ${step.until} after ${step.timeoutSeconds} s`,
         {
           retry: "next-revision",
-          hint: `see its log (docker logs ${id.slice(0, 12)}), or raise "verify.timeout"`,
+          hint: 'see its last words below, or raise "verify.timeout"',
         },
       );
     }
@@ -58,6 +59,6 @@ function isReached(state: ContainerState, { until }: Waiting["step"]): boolean {
 function failureOf(state: ContainerState, { until }: Waiting["step"]): string | undefined {
   if (until === "healthy" && state.status === "running" && state.health === "none") return "it has no health check";
   if (until === "healthy" && state.health === "unhealthy") return "it is unhealthy";
-  if (state.status === "dead" || state.status === "exited") return `it exited with ${state.exitCode}`;
+  if (state.status === "dead" || state.status === "exited") return `it ${describeExit(state)}`;
   return undefined;
 }

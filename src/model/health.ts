@@ -1,3 +1,5 @@
+import type { LogTail } from "./log-tail.ts";
+
 /** What the verification of one pass saw, from outside and from the Engine. */
 export interface Health {
   /** Every container that must run does, and every health check passes. */
@@ -33,4 +35,6 @@ export interface HealthFailure {
   /** One line without secrets. */
   readonly message: string;
   readonly hint: string;
+  /** The last words of its container. */
+  readonly log?: LogTail;
 }

@@ -18,6 +18,16 @@ export function looksSecret(name: string, value?: string): boolean {
   return value !== undefined && urlWithPassword.test(value);
 }
 
+const assignment = /([A-Za-z0-9_.-]+)(["']?\s*[=:]\s*["']?)([^\s"',;&]{4,})/g;
+const passwordInUrl = /([a-z][a-z0-9+.-]*:\/\/[^/\s:@]*:)[^/\s@]+@/gi;
+const bearer = /\b(bearer|basic)\s+[A-Za-z0-9+/._~=-]{8,}/gi;
+
+/** A line that somebody else wrote, without what reads like a secret: `password=…`, a password in a URL, a token. */
+export function maskAssignments(line: string): string {
+  return line.replace(passwordInUrl, "$1‹masked›@").replace(bearer, "$1 ‹masked›")
+    .replace(assignment, (all, name: string, between: string) => looksSecret(name) ? `${name}${between}‹masked›` : all);
+}
+
 /** What plans, reports, logs and verdicts show instead of a secret: equal values give equal masks, nothing more. */
 export function maskValue(digestKey: DigestKey, value: string): string {
   return `‹${keyedDigest(digestKey, value).slice(0, 8)}›`;

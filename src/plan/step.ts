@@ -1,5 +1,6 @@
 import type { ContainerSpec, NetworkSpec, Resources, RestartPolicy, VolumeSpec } from "../model/container.ts";
 import type { SharedConfig } from "../model/desired.ts";
+import type { LogTail } from "../model/log-tail.ts";
 import type { Cause } from "./cause.ts";
 
 /**
@@ -83,4 +84,6 @@ export interface Outcome {
   readonly id?: string;
   /** Of a failed step; a skipped one names the step it needed. */
   readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
+  /** The last words of the container that failed. */
+  readonly log?: LogTail;
 }

@@ -1,5 +1,5 @@
 import type { Health, HttpHealth } from "../model/health.ts";
-import { hintLines, line, type LogLine } from "./line.ts";
+import { hintLines, line, type LogLine, logTailLines } from "./line.ts";
 import type { Report } from "./report.ts";
 
 /**
@@ -47,9 +47,9 @@ function renderHealth(health: Health): LogLine[] {
   });
   return [
     summary,
-    ...health.failures.flatMap(({ resource, message, hint }) => {
+    ...health.failures.flatMap(({ resource, message, hint, log }) => {
       const first = line("error", `  ${resource}: ${message}`, { event: "unhealthy", resource });
-      return [first, ...hintLines(first, hint)];
+      return [first, ...hintLines(first, hint), ...logTailLines(first, log)];
     }),
   ];
 }

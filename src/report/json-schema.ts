@@ -75,6 +75,11 @@ const verdict = z.strictObject({
   reason: z.string(),
 });
 
+const log = z.strictObject({
+  lines: z.array(z.string()).describe("newest last, without secrets"),
+  note: z.string().optional().describe("why there are none"),
+}).describe("the last lines of the container's log, read before it could be removed");
+
 const outcome = z.strictObject({
   step: z.string(),
   kind: z.string(),
@@ -82,6 +87,7 @@ const outcome = z.strictObject({
   result: z.enum(["done", "failed", "skipped"]),
   durationMs: z.number(),
   error: z.strictObject({ code: z.string(), message: z.string(), hint: z.string() }).optional(),
+  log: log.optional(),
 });
 
 const health = z.strictObject({
@@ -91,7 +97,9 @@ const health = z.strictObject({
   runningSeconds: z.number(),
   ports: z.array(z.strictObject({ address: z.string(), answered: z.boolean() })),
   http: z.array(z.strictObject({ url: z.string(), answered: z.boolean(), certified: z.boolean().optional() })),
-  failures: z.array(z.strictObject({ resource: z.string(), message: z.string(), hint: z.string() })),
+  failures: z.array(
+    z.strictObject({ resource: z.string(), message: z.string(), hint: z.string(), log: log.optional() }),
+  ),
 });
 
 const report = z.strictObject({

@@ -65,8 +65,8 @@ function causeJson(cause: Cause) {
   return { kind: cause.kind, fields: "fields" in cause ? cause.fields : [] };
 }
 
-function outcomeJson({ step, result, durationMs, error }: Outcome) {
-  return { step: step.id, kind: step.kind, resource: step.resource, result, durationMs, error };
+function outcomeJson({ step, result, durationMs, error, log }: Outcome) {
+  return { step: step.id, kind: step.kind, resource: step.resource, result, durationMs, error, log };
 }
 
 function issueJson({ code, severity, message, hint, position, path }: Issue) {

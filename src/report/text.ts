@@ -4,7 +4,7 @@ import { shortCommit } from "../model/revision.ts";
 import { type Condition, conditionsOf, endingConditions, findingConditions } from "./conditions.ts";
 import { describeField, differenceLines, planSummary } from "./differences.ts";
 import { healthLines } from "./health.ts";
-import { hintLines, line, type LineFields, type LogLine } from "./line.ts";
+import { hintLines, line, type LineFields, type LogLine, logTailLines } from "./line.ts";
 import { hasDifferences, type Report, type TipRevision } from "./report.ts";
 import { formatDuration, plural } from "./words.ts";
 
@@ -119,7 +119,7 @@ function failedLines(outcome: Outcome): LogLine[] {
   const { step, error } = outcome;
   const words = `  failed  ${step.id}: ${error?.message ?? "no reason given"}${error ? ` (${error.code})` : ""}`;
   const first = line("error", words, stepFields(outcome));
-  return [first, ...hintLines(first, error?.hint)];
+  return [first, ...hintLines(first, error?.hint), ...logTailLines(first, outcome.log)];
 }
 
 function skippedSummary(skipped: readonly Outcome[]): LogLine[] {

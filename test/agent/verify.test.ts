@@ -21,9 +21,12 @@ interface Case {
   readonly probe?: Probe;
   readonly clock?: Clock;
   readonly keyPems?: PemFactsByPath;
+  readonly log?: readonly string[];
 }
 
-async function verified({ wishes, states, verify, keyPems = new Map(), probe = answering, clock = testClock() }: Case) {
+async function verified(
+  { wishes, states, verify, keyPems = new Map(), probe = answering, clock = testClock(), log = [] }: Case,
+) {
   const desired = desiredWorld(wishes);
   const containers = await startedContainers(wishes);
   const idOf = (key: string) => containers.find(({ name }) => name === `demo-${key}-1`)?.id ?? key;
@@ -41,8 +44,9 @@ async function verified({ wishes, states, verify, keyPems = new Map(), probe = a
       verify: { runningMs: 0, timeoutMs: 60_000, ports: [], http: [], onFailure: "rollback", ...verify } as never,
       keyPems,
       containers: snapshot,
+      mask: (text) => text.replaceAll("hunter22", "‹masked›"),
     },
-    { engine, probe, clock },
+    { engine: { ...engine, tailLog: () => Promise.resolve(log) }, probe, clock },
     calm,
   );
   return { ...result, looks: (key: string) => looks(idOf(key)), tookMs: clock.monotonicMs() - startedMs };
@@ -133,7 +137,7 @@ test("verifyDeployment() fails on a container that restarts again and again, at 
     states: { web: [{ status: "restarting", exitCode: 1 }] },
     verify: { timeoutMs: 10_000 },
   });
-  assert.deepEqual(failures(health), ["service/web: restarting (exit 1)"]);
+  assert.deepEqual(failures(health), ["service/web: restarts again and again: it exited with 1"]);
   assert.equal(tookMs, 10_000);
 });
 
@@ -145,7 +149,20 @@ test("verifyDeployment() fails at once on a container that exited and is not res
   });
   assert.deepEqual([health.healthy, health.passed, tookMs], [false, false, 0]);
   assert.match(failures(health).join(), /service\/web: exited with 3/);
-  assert.match(health.failures.find(({ resource }) => resource === "service/web")!.hint, /docker logs [0-9a-f]{12}/);
+});
+
+test("verifyDeployment() tells the last words of what failed, what its exit means, and no secrets", async () => {
+  const killed = { status: "exited", exitCode: 137, oomKilled: true, error: "with hunter22" } as const;
+  const { health } = await verified({
+    wishes: web,
+    states: { web: [killed] },
+    log: ["starting with hunter22", "out of memory"],
+  });
+  assert.deepEqual(failures(health), [
+    "service/web: exited with 137 (out of memory: the kernel killed it at its memory limit): with ‹masked›",
+  ]);
+  assert.match(health.failures[0]!.hint, /raise the memory limit in git/);
+  assert.deepEqual(health.failures[0]!.log, { lines: ["starting with ‹masked›", "out of memory"] });
 });
 
 test("verifyDeployment() takes a job that ended with 0 for done", async () => {

@@ -110,6 +110,26 @@ export const unverified: Report = {
   hold: hold("failed", "port 443 does not answer", applied.commit),
 };
 
+/** A container that crashed: its last words are told, escaped. */
+export const crashed: Report = {
+  ...change,
+  converged: false,
+  health: {
+    ...passed,
+    healthy: false,
+    passed: false,
+    running: 14,
+    ports: [],
+    failures: [{
+      resource: "service/minio",
+      message: "exited with 137 (out of memory: the kernel killed it at its memory limit)",
+      hint: "raise the memory limit in git",
+      log: { lines: ["retrying", "retrying", "\u001b[31mfatal\u001b[0m: out of memory"] },
+    }],
+  },
+  hold: hold("failed", "service/minio exited with 137", applied.commit),
+};
+
 export const invalid: Report = {
   ...quiet,
   tip: newer,

@@ -15,6 +15,7 @@ const journals = [
   { name: "denied", report: samples.denied },
   { name: "failed-step", report: samples.failedStep },
   { name: "not-verified", report: samples.unverified },
+  { name: "crashed", report: samples.crashed },
   { name: "quiet", report: samples.quiet },
   { name: "invalid", report: samples.invalid },
   { name: "wrong-passphrase", report: samples.wrongPassphrase },

@@ -1,4 +1,5 @@
 import { HoldfastError } from "../../model/error.ts";
+import { refusalHint } from "./refusal-hints.ts";
 
 export interface CallLimits {
   readonly signal: AbortSignal;
@@ -78,28 +79,9 @@ function refusal(action: string, status: number, error: unknown): HoldfastError 
   });
 }
 
-const hints: readonly (readonly [RegExp, string])[] = [
-  [
-    /port is already allocated|address already in use/i,
-    "find who holds the port: docker ps, ss -ltnp; stop it or publish another port in git",
-  ],
-  [/bind source path does not exist/i, "create the path on the host, or correct the volume in git"],
-  [/container name .* is already in use/i, "rename or remove the container that has the name: docker ps -a"],
-  [/no space left on device/i, "free disk space below Docker's data root: docker system df"],
-  [/active endpoints/i, "remove or disconnect the containers that still use the network"],
-  [
-    /exec: |executable file not found|no such file or directory/i,
-    "check command and entrypoint in git against the image",
-  ],
-  [
-    /Pool overlaps|could not find an available.*address pool/i,
-    "give the network a subnet of its own in git, or remove unused networks",
-  ],
-];
-
 function hintFor(message: string, status: number): string {
-  const known = hints.find(([pattern]) => pattern.test(message));
-  if (known) return known[1];
+  const known = refusalHint(message);
+  if (known) return known;
   return status >= 500 ? "see the Engine's log: journalctl -u docker" : "correct what the Engine refuses and push";
 }
 

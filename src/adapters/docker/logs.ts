@@ -1,5 +1,5 @@
 const headerBytes = 8;
-const longestLine = 2000;
+const longestLine = 16_000;
 
 /**
  * The lines of a log as the Engine sends it: without a terminal, output and errors are frames with a header of 8 bytes,
