@@ -4,7 +4,7 @@ import { loadProject } from "../compose/load.ts";
 import { projectFiles } from "../compose/project-files.ts";
 import { digestKey } from "../model/digest.ts";
 import type { RevisionFiles } from "../model/files.ts";
-import { hasErrors, type Issue, sortIssues } from "../model/issue.ts";
+import { boundIssue, hasErrors, type Issue, sortIssues } from "../model/issue.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import { pemFactsByPath } from "../policy/key-facts.ts";
 import type { Verdict } from "../policy/policy.ts";
@@ -28,7 +28,7 @@ export async function checkFolder(options: CheckOptions, reader: FolderReader, n
   const found = reading.manifest
     ? judgeFolder(reading.manifest, { files, root, now })
     : { issues: [] as Issue[], verdicts: [] as Verdict[] };
-  const issues = sortIssues([...reading.issues, ...found.issues]);
+  const issues = sortIssues([...reading.issues, ...found.issues]).map(boundIssue);
   return { issues, verdicts: found.verdicts, sources: sourcesOf(files, [...issues, ...found.verdicts]) };
 }
 

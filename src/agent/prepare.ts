@@ -7,7 +7,7 @@ import type { Manifest } from "../config/manifest.ts";
 import { HoldfastError } from "../model/error.ts";
 import type { DesiredState } from "../model/desired.ts";
 import type { RevisionFiles } from "../model/files.ts";
-import { hasErrors, type Issue, sortIssues } from "../model/issue.ts";
+import { boundIssue, hasErrors, type Issue, sortIssues } from "../model/issue.ts";
 import type { Revision } from "../model/revision.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import { pemFactsByPath } from "../policy/key-facts.ts";
@@ -61,7 +61,7 @@ export async function prepareRevision(
     ...issue,
     message: redact(issue.message),
     hint: issue.hint && redact(issue.hint),
-  }));
+  })).map(boundIssue); // after the keys were taken out: no part of one is left
   if (!loaded.desired || hasErrors(issues)) throw invalidRevision(revision, issues);
   const configFiles = reading.manifest.composeFiles.map((file) => `${deployment.config.checkout}/${file}`);
   return { revision, files, manifest, configFiles, keys, desired: loaded.desired, issues };

@@ -4,7 +4,7 @@ import { type LoadedProject, loadProject, type LoadRequest } from "../compose/lo
 import { printModel } from "../compose/print.ts";
 import { projectFiles } from "../compose/project-files.ts";
 import { HoldfastError } from "../model/error.ts";
-import { hasErrors, type Issue, sortIssues } from "../model/issue.ts";
+import { boundIssue, hasErrors, type Issue, sortIssues } from "../model/issue.ts";
 import type { FolderReader } from "../ports/folder-reader.ts";
 import type { ConfigOptions, ConfigResult, Sources } from "./application.ts";
 import { findComposeFiles, standardInput } from "./compose-request.ts";
@@ -57,7 +57,7 @@ export async function printConfig(options: ConfigOptions, reader: FolderReader):
   }
 
   function answer(loaded: ReturnType<typeof loadProject>, before: readonly Issue[]): ConfigResult {
-    const issues = sortIssues([...before, ...loaded.issues]);
+    const issues = sortIssues([...before, ...loaded.issues]).map(boundIssue);
     const sources = sourcesFor(issues);
     if (!loaded.project || hasErrors(issues)) return { kind: "issues", issues, sources };
     if (options.explain !== undefined) return explained(loaded.project, options.explain);

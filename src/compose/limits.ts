@@ -17,6 +17,8 @@ export const limits = {
   textLength: 1024 * 1024,
   /** Services that `extends` each other in a row. */
   extendsDepth: 100,
+  /** Characters of a service's name. */
+  nameLength: 200,
   /** Containers, with all replicas. */
   containers: 10_000,
   /** Ports that services publish and expose. */

@@ -1,6 +1,6 @@
 import type * as z from "zod";
 import { HoldfastError } from "../model/error.ts";
-import { formatIssue, hasErrors, type Issue, sortIssues } from "../model/issue.ts";
+import { boundIssue, formatIssue, hasErrors, type Issue, sortIssues } from "../model/issue.ts";
 import { schemaIssues } from "./_issues.ts";
 import { type CodePrefix, maxIssues, readYaml, type YamlText } from "./_read-yaml.ts";
 import { type AgentConfig, agentSchema } from "./agent-config.ts";
@@ -55,5 +55,8 @@ function check<Schema extends z.ZodType>(schema: Schema, document: YamlText, pre
   const found = result.success ? [] : schemaIssues(schema, result.error, { document, prefix });
   const issues = sortIssues([...document.issues, ...found]);
   const errors = issues.filter(({ severity }) => severity === "error"); // none is left out for a warning
-  return { value: result.data, issues: (errors.length > maxIssues ? errors : issues).slice(0, maxIssues) };
+  return {
+    value: result.data,
+    issues: (errors.length > maxIssues ? errors : issues).slice(0, maxIssues).map(boundIssue),
+  };
 }

@@ -21,9 +21,28 @@ export function escapeText(text: string): string {
   });
 }
 
+/**
+ * Untrusted text as `escapeText()` makes it, no longer than this when it is printed: cut after its escaping, never inside an
+ * escape, and with no work for what is cut off.
+ */
+export function escapeShort(text: string, mostCharacters: number): string {
+  let shown = "";
+  for (const char of text.slice(0, mostCharacters + 1)) {
+    const next = escapeText(char);
+    if (shown.length + next.length > mostCharacters) return `${shown}…`;
+    shown += next;
+  }
+  return shown;
+}
+
 /** A value between double quotes, its own quotes and backslashes escaped: `"say \"hi\""`. */
 export function quoteText(text: string): string {
   return `"${escapeText(text.replace(/["\\]/g, "\\$&"))}"`;
+}
+
+/** As `quoteText()`, with at most so many characters between the quotes. */
+export function quoteTextShort(text: string, mostCharacters: number): string {
+  return `"${escapeShort(text.slice(0, mostCharacters + 1).replace(/["\\]/g, "\\$&"), mostCharacters)}"`;
 }
 
 /** JSON text with what JSON itself leaves unescaped but a terminal acts on; it still reads as the same value. */

@@ -1,3 +1,4 @@
+import { escapeShort } from "./escape.ts";
 import { comparePositions, formatPosition, type Position } from "./position.ts";
 
 /**
@@ -15,6 +16,21 @@ export interface Issue {
   readonly position?: Position;
   /** Where in the model, in Compose's keys: `services.web.ports[0]`. */
   readonly path?: string;
+}
+
+/** What is printed of a message, a hint or a path at most: people may write a megabyte where a name belongs. */
+const mostCharacters = 2000;
+
+/** The same issue, escaped and no longer than anybody reads. */
+export function boundIssue(issue: Issue): Issue {
+  const { message, hint, path } = issue;
+  if (Math.max(message.length, hint?.length ?? 0, path?.length ?? 0) * 8 <= mostCharacters) return issue;
+  return {
+    ...issue,
+    message: escapeShort(message, mostCharacters),
+    ...(hint !== undefined && { hint: escapeShort(hint, mostCharacters) }),
+    ...(path !== undefined && { path: escapeShort(path, mostCharacters) }),
+  };
 }
 
 /** Sorted by position, then code, then message: the same input prints the same bytes. */

@@ -1,4 +1,5 @@
 import type * as z from "zod";
+import { escapeShort } from "../model/escape.ts";
 import { compareText } from "../model/issue.ts";
 import { formatPath } from "../model/path.ts";
 import { comparePositions } from "../model/position.ts";
@@ -6,6 +7,7 @@ import type { Finding, Pack, Policy, PolicyInput, Severity, Verdict } from "./po
 import { redactor } from "./_redact.ts";
 import { Waivers } from "./_waivers.ts";
 
+const mostCharacters = 2000;
 const outcomes = { deny: "denied", warn: "warned", info: "noted" } as const satisfies Record<Severity, string>;
 
 /** Everything the packs have to say of a desired state, waived or not, sorted by position, policy and resource. */
@@ -19,13 +21,18 @@ export function evaluate(input: PolicyInput): readonly Verdict[] {
   const redact = said.length > 0 ? redactor(input.desired) : String;
   const verdicts = said.map((one) => verdict(one, input, waivers)).map((one) => ({
     ...one,
-    message: redact(one.message),
+    message: shorten(redact(one.message)),
   }));
   const known = input.packs.flatMap((pack) => pack.policies.map((policy) => policy.id));
   return [...verdicts, ...waivers.verdicts(known)].sort((a, b) =>
     comparePositions(a.position, b.position) || compareText(a.policy, b.policy) ||
     compareText(a.resource, b.resource) || compareText(a.message, b.message)
   );
+}
+
+/** A message may hold what people wrote, however long that is. */
+function shorten(message: string): string {
+  return message.length > mostCharacters ? escapeShort(message, mostCharacters) : message;
 }
 
 function judge(policy: Policy, input: PolicyInput): readonly Finding[] {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { escapeJson, escapeText, quoteText } from "../../src/model/escape.ts";
+import { escapeJson, escapeShort, escapeText, quoteText } from "../../src/model/escape.ts";
 
 const cases: readonly (readonly [string, string])[] = [
   ["plain – ünïcode 🚢", "plain – ünïcode 🚢"],
@@ -26,4 +26,11 @@ test("escapeJson() keeps the value and the layout", () => {
   const json = escapeJson(JSON.stringify(value, null, 2));
   assert.deepEqual(JSON.parse(json), value);
   assert.ok(json.startsWith("{\n  "));
+});
+
+test("escapeShort() gives no more than is printed, and never half an escape", () => {
+  assert.equal(escapeShort("a\u0007b", 100), "a\\x07b");
+  assert.equal(escapeShort("a\u0007b", 4), "a…");
+  assert.equal(escapeShort("\u202e".repeat(1_000_000), 20), "\\u{202e}\\u{202e}…");
+  assert.equal(escapeShort("x".repeat(5), 5), "xxxxx");
 });

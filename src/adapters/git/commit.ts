@@ -2,7 +2,14 @@ import { HoldfastError } from "../../model/error.ts";
 import type { Revision } from "../../model/revision.ts";
 import { unsafe } from "./errors.ts";
 import type { GitObject } from "./objects.ts";
-import { escapeText } from "../../model/escape.ts";
+import { escapeShort } from "../../model/escape.ts";
+
+/** A commit's header may be larger (signatures, many parents): what is read of it stands in front. */
+const headerBytes = 256 * 1024;
+/** Of a message: its first line is in there, or longer than anybody prints. */
+const messageBytes = 4096;
+const shownSubject = 200;
+const shownPerson = 100;
 
 /**
  * A commit's own bytes as a revision. Only the headers that git itself writes first are looked at (`tree`, `parent`,
@@ -15,8 +22,8 @@ export function parseCommit(object: GitObject, tip: { readonly commit: string; r
   if (object.type !== "commit") throw notCommit(object, tip);
   const bytes = Buffer.from(object.bytes.buffer, object.bytes.byteOffset, object.bytes.byteLength);
   const headerEnd = bytes.indexOf("\n\n");
-  const headers = bytes.subarray(0, headerEnd < 0 ? bytes.length : headerEnd);
-  const message = headerEnd < 0 ? Buffer.alloc(0) : bytes.subarray(headerEnd + 2);
+  const headers = bytes.subarray(0, Math.min(headerEnd < 0 ? bytes.length : headerEnd, headerBytes));
+  const message = headerEnd < 0 ? Buffer.alloc(0) : withoutBlanks(bytes.subarray(headerEnd + 2));
   const decode = decoder(headers);
   const lines = decode(headers).split("\n");
   let at = 0;
@@ -31,10 +38,16 @@ export function parseCommit(object: GitObject, tip: { readonly commit: string; r
     commit: tip.commit,
     tree,
     ref: tip.ref,
-    subject: escapeText(decode(message).trimStart().split("\n", 1)[0]!.trimEnd()),
-    author: { name: escapeText(author.name), email: escapeText(author.email) },
+    subject: escapeShort(decode(message).trimStart().split("\n", 1)[0]!.trimEnd(), shownSubject),
+    author: { name: escapeShort(author.name, shownPerson), email: escapeShort(author.email, shownPerson) },
     committedAt: committer.at,
   };
+}
+
+/** The beginning of a message, without the spaces and empty lines in front of it. */
+function withoutBlanks(message: Buffer): Buffer {
+  const start = message.findIndex((byte) => byte > 0x20 || byte !== 0x20 && (byte < 0x09 || byte > 0x0d));
+  return message.subarray(Math.max(0, start), Math.max(0, start) + messageBytes);
 }
 
 function parsePerson(role: string, line = ""): { name: string; email: string; at: number } | undefined {

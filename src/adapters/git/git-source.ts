@@ -91,7 +91,12 @@ async function remoteFor(
   const repository = parseRepository(options.repository);
   switch (repository.kind) {
     case "http":
-      return httpRemote({ ...repository, timeouts, credentials: options.credentials });
+      return httpRemote({
+        ...repository,
+        timeouts,
+        maxPackBytes: limits.maxPackBytes,
+        credentials: options.credentials,
+      });
     case "folder": {
       const { localRemote } = await import("./local-remote.ts");
       return localRemote({ ...repository, limits });

@@ -2,11 +2,13 @@ import * as http from "node:http";
 import * as https from "node:https";
 import type { Socket } from "node:net";
 import * as tls from "node:tls";
-import { cancelled, throwIfCancelled } from "./errors.ts";
+import { cancelled, protocolError, throwIfCancelled } from "./errors.ts";
 import type { GitTimeouts } from "./limits.ts";
-import { networkError, type PeerCertificate, timedOut } from "./network-errors.ts";
+import { networkError, networkHint, type PeerCertificate, timedOut, unreachable } from "./network-errors.ts";
 
 const drainedBytes = 64 * 1024;
+/** Of "wait a moment" (1xx) before the answer: servers send one at most. */
+const maxInterim = 16;
 
 export interface HttpClient {
   /**
@@ -90,7 +92,7 @@ class Exchange {
   constructor(options: ExchangeOptions, signal: AbortSignal) {
     this.options = options;
     this.signal = signal;
-    const { request, agent } = options;
+    const { request, agent, shown } = options;
     const { request: send } = request.url.protocol === "https:" ? https : http;
     const headers = {
       ...request.headers,
@@ -109,6 +111,21 @@ class Exchange {
           body: this.body(incoming),
           drain: () => this.drain(incoming),
         });
+      });
+      let interim = 0;
+      this.outgoing.on("information", ({ statusCode }) => {
+        if (++interim > maxInterim) this.destroy(protocolError(shown, `it answers ${statusCode} without end`));
+      });
+      this.outgoing.on("upgrade", (_, socket) => { // without a listener nothing at all would be said of it
+        socket.destroy();
+        this.finish();
+        reject(protocolError(shown, "the server answers 101 (Switching Protocols) to a plain question"));
+      });
+      // the last word: whatever becomes of an exchange, it is told
+      this.outgoing.on("close", () => {
+        if (this.incoming) return;
+        this.finish();
+        reject(unreachable(shown, "the connection was closed before an answer came", { hint: networkHint }));
       });
       this.outgoing.on("error", (error: NodeJS.ErrnoException) => {
         this.finish();

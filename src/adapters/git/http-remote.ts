@@ -31,6 +31,7 @@ export interface HttpRemoteOptions {
   readonly url: URL;
   readonly shown: string;
   readonly timeouts: GitTimeouts;
+  readonly maxPackBytes: number;
   readonly credentials?: HttpCredentials;
 }
 
@@ -55,11 +56,11 @@ export function httpRemote(options: HttpRemoteOptions): GitRemote {
     session = undefined;
   };
 
-  async function connect(signal: AbortSignal): Promise<Session> {
+  async function connect(prefixes: readonly string[], signal: AbortSignal): Promise<Session> {
     const client = session?.client ??
       httpClient({ shown, timeouts: options.timeouts, ca: await options.credentials?.ca?.() });
     try {
-      return session = { client, ...await discover(client, options, signal) };
+      return session = { client, ...await discover(client, { options, prefixes }, signal) };
     } catch (error) {
       client.close();
       throw error;
@@ -71,9 +72,10 @@ export function httpRemote(options: HttpRemoteOptions): GitRemote {
 
     async listRefs(prefixes, signal) {
       try {
-        const known = session?.server.kind === "v2" ? session : await connect(signal);
-        if (known.server.kind === "v0") return known.server.refs.filter((ref) => startsWithAny(ref.name, prefixes));
-        return await ask(known, { options, body: lsRefsRequest(known.server, prefixes), read: readLsRefs }, signal);
+        const known = session?.server.kind === "v2" ? session : await connect(prefixes, signal);
+        if (known.server.kind === "v0") return known.server.refs;
+        const read = (reader: PacketReader) => readLsRefs(reader, prefixes);
+        return await ask(known, { options, body: lsRefsRequest(known.server, prefixes), read }, signal);
       } catch (error) {
         forget();
         throw error;
@@ -82,10 +84,11 @@ export function httpRemote(options: HttpRemoteOptions): GitRemote {
 
     async *fetchPack(commit, signal) {
       try {
-        const known = session ?? await connect(signal);
+        const known = session ?? await connect(["HEAD"], signal);
         const body = fetchRequest(known.server, commit);
-        // The size of a pack is limited where it is written.
-        const reader = await post(known, { options, body, maxBytes: Infinity }, signal);
+        // The size of a pack is limited exactly where it is written.
+        const maxBytes = 2 * options.maxPackBytes + maxListingBytes;
+        const reader = await post(known, { options, body, maxBytes }, signal);
         try {
           yield* readFetchedPack(reader, known.server);
           await readToEnd(reader);
@@ -103,7 +106,7 @@ export function httpRemote(options: HttpRemoteOptions): GitRemote {
 /** The first request: follows redirects, and learns what the server speaks. */
 async function discover(
   client: HttpClient,
-  options: HttpRemoteOptions,
+  { options, prefixes }: { readonly options: HttpRemoteOptions; readonly prefixes: readonly string[] },
   signal: AbortSignal,
 ): Promise<{ base: string; server: Advertisement }> {
   const { shown } = options;
@@ -114,7 +117,7 @@ async function discover(
     const location = answer.headers.location;
     if (answer.status < 300 || answer.status > 399 || !location) {
       const reader = await expectType(answer, { kind: "advertisement", request, shown, maxBytes: maxListingBytes });
-      const server = await readWhole(reader, readAdvertisement, shown);
+      const server = await readWhole(reader, (from) => readAdvertisement(from, prefixes), shown);
       const lacks = whatServerLacks(server);
       if (lacks) throw protocolError(shown, lacks);
       return { base: url.href.slice(0, url.href.indexOf("/info/refs?")), server };
@@ -183,8 +186,4 @@ async function withHeaders(request: HttpRequest, options: HttpRemoteOptions): Pr
     : { authorization: `Basic ${Buffer.from(`${user}:${token.trim()}`).toString("base64")}` };
   const headers = { "user-agent": "git/2 (holdfast)", "git-protocol": "version=2", ...request.headers, ...basic };
   return { ...request, headers };
-}
-
-function startsWithAny(name: string, prefixes: readonly string[]): boolean {
-  return prefixes.length === 0 || prefixes.some((prefix) => name.startsWith(prefix));
 }

@@ -4,6 +4,8 @@ export interface GitLimits {
   readonly maxPackBytes: number;
   /** Files, and folders, of one revision. */
   readonly maxFiles: number;
+  /** Bytes of all paths together. */
+  readonly maxPathBytes: number;
   readonly maxFileBytes: number;
   /** Bytes of all files of one revision, and of all objects that come with it, unpacked. */
   readonly maxTotalBytes: number;
@@ -28,6 +30,7 @@ const MiB = 1024 * 1024;
 export const defaultLimits: GitLimits = {
   maxPackBytes: 256 * MiB,
   maxFiles: 50_000,
+  maxPathBytes: 16 * MiB,
   maxFileBytes: 64 * MiB,
   maxTotalBytes: 512 * MiB,
   maxDepth: 64,

@@ -110,7 +110,7 @@ async function idsOf(
   for (let tree = trees.pop(); tree; tree = trees.pop()) {
     const { type, bytes } = await read(tree.oid);
     if (type !== "tree") continue;
-    for (const entry of parseTree(bytes, tree.path)) {
+    for (const entry of parseTree(bytes, { folder: tree.path, maxEntries: 2 * limits.maxFiles })) {
       if (found.has(entry.oid)) continue;
       found.add(entry.oid);
       if (found.size > limits.maxFiles * 2) throw overLimit("it has too many files", `${limits.maxFiles}`);

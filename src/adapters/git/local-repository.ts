@@ -2,7 +2,7 @@ import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { HoldfastError } from "../../model/error.ts";
 import { protocolError } from "./errors.ts";
-import { escapeText } from "../../model/escape.ts";
+import { escapeShort } from "../../model/escape.ts";
 
 /**
  * The git folder of a local repository, bare or not, after refusing what this reader does not support.
@@ -88,6 +88,6 @@ export function localError(thrown: unknown, shown: string, oid?: string): Holdfa
       cause: thrown,
     });
   }
-  const found = oid && isMissing(thrown) ? `object ${oid} is missing` : escapeText(message);
+  const found = oid && isMissing(thrown) ? `object ${oid} is missing` : escapeShort(message, 500);
   return protocolError(shown, found, "run `git fsck` in the repository; shallow and partial clones lack objects");
 }

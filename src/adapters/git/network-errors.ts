@@ -1,5 +1,5 @@
 import { HoldfastError } from "../../model/error.ts";
-import { escapeText } from "../../model/escape.ts";
+import { escapeShort } from "../../model/escape.ts";
 import { quoteShort } from "./text.ts";
 
 /** What is known of a server's certificate when the connection fails. */
@@ -33,7 +33,7 @@ export function networkError(
   if (thrown instanceof HoldfastError) return thrown;
   const error = thrown as Partial<NodeJS.ErrnoException>;
   const code = String(error.code ?? "");
-  const text = escapeText(error.message ?? String(thrown));
+  const text = escapeShort(error.message ?? String(thrown), 500);
   const known = plainReasons[code];
   if (known) return unreachable(at.shown, known(at.host), { hint: networkHint, cause: thrown });
   const tls = certificateReason(code, text, at);
@@ -41,7 +41,7 @@ export function networkError(
   return unreachable(at.shown, text || code || "the connection failed", { hint: networkHint, cause: thrown });
 }
 
-const networkHint = "it is tried again; check the address, the network and whether the git server runs";
+export const networkHint = "it is tried again; check the address, the network and whether the git server runs";
 
 const plainReasons: Readonly<Record<string, (host: string) => string>> = {
   ECONNREFUSED: (host) => `nothing accepts connections at ${host} (ECONNREFUSED)`,

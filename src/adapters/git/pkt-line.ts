@@ -18,20 +18,30 @@ export function encodeLine(text: string): string {
   return `${length.toString(16).padStart(4, "0")}${text}\n`;
 }
 
+/** Packets of any size, and how large they have to be on average beyond these. */
+const freePackets = 20_000;
+const leastBytes = 32;
+
 /** Reads packets from pieces of any size. */
 export class PacketReader {
   private readonly pieces: AsyncIterator<Uint8Array>;
   private buffer = Buffer.alloc(0);
-  private left: number;
+  private readonly maxBytes: number;
+  private bytes = 0;
+  private packets = 0;
 
   /** @param maxBytes of the whole stream */
   constructor(body: AsyncIterable<Uint8Array>, maxBytes = Infinity) {
     this.pieces = body[Symbol.asyncIterator]();
-    this.left = maxBytes;
+    this.maxBytes = maxBytes;
   }
 
   /** @throws PacketError when the stream is no pkt-line stream, or ends inside a packet */
   async next(): Promise<Packet> {
+    // each packet costs the same, whatever is in it: an answer of nothing but empty ones would keep a core busy
+    if (++this.packets > freePackets + this.bytes / leastBytes) {
+      throw new PacketError("it is cut into too many packets");
+    }
     if (!await this.fill(4)) {
       if (this.buffer.length === 0) return { kind: "end" };
       throw new PacketError("it ends inside a packet");
@@ -61,8 +71,8 @@ export class PacketReader {
     while (this.buffer.length < length) {
       const piece = await this.pieces.next();
       if (piece.done) return false;
-      this.left -= piece.value.length;
-      if (this.left < 0) throw new PacketError("it is longer than an answer to this question may be");
+      this.bytes += piece.value.length;
+      if (this.bytes > this.maxBytes) throw new PacketError("it is longer than an answer to this question may be");
       this.buffer = this.buffer.length === 0 ? Buffer.from(piece.value) : Buffer.concat([this.buffer, piece.value]);
     }
     return true;

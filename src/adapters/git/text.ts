@@ -1,10 +1,10 @@
-import { quoteText } from "../../model/escape.ts";
+import { quoteTextShort } from "../../model/escape.ts";
 
 const shownLength = 200;
 
 /** Text that a remote chose, quoted and escaped, no longer than a message bears. */
 export function quoteShort(text: string): string {
-  return quoteText(text.length > shownLength ? `${text.slice(0, shownLength)}…` : text);
+  return quoteTextShort(text, shownLength);
 }
 
 /** Bytes that should be UTF-8: where they are not, each byte that is not ASCII is shown as `\xNN`. */

@@ -8,13 +8,13 @@ const maxNameBytes = 255;
  * Refuses the name of a tree's entry that could leave its folder, be taken for git's own folder on any file system, or
  * be misread on a terminal.
  *
- * @param entry.where the whole path, quoted, for the message
+ * @param entry.where gives the whole path, quoted, for the message
  * @param entry.link a link may not be called like a file from which git takes instructions
  * @throws HoldfastError `SOURCE_UNSAFE`
  */
-export function refuseName(name: string, entry: { readonly where: string; readonly link: boolean }): void {
+export function refuseName(name: string, entry: { readonly where: () => string; readonly link: boolean }): void {
   const found = whatIsWrong(name, entry.link);
-  if (found) throw unsafe(entry.where, found, "rename it and push");
+  if (found) throw unsafe(entry.where(), found, "rename it and push");
 }
 
 function whatIsWrong(name: string, link: boolean): string | undefined {

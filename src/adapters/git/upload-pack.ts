@@ -18,32 +18,42 @@ export type Capabilities = ReadonlyMap<string, string>;
 export class ServerRefusal extends Error {}
 
 const agent = "agent=holdfast";
-const maxRefs = 500_000;
+/** Of those that were asked for: the rest of a longer list is left out. */
+const maxRefs = 20_000;
+const maxCapabilities = 1000;
+const maxCapabilityLength = 4096;
+/** Of lines that say where the history is cut: with a depth of one there is one. */
+const maxShallowLines = 1000;
+/** Asked not to, a server says a few words at most. */
+const maxProgressBytes = 1024 * 1024;
 
 /**
  * Reads what a server says first: its capabilities (v2), or its capabilities and all refs (v0, v1).
  *
+ * @param prefixes of the refs that are kept; none keeps all
  * @throws PacketError, ServerRefusal
  */
-export async function readAdvertisement(reader: PacketReader): Promise<Advertisement> {
+export async function readAdvertisement(reader: PacketReader, prefixes: readonly string[]): Promise<Advertisement> {
   let line = await readLine(reader);
   if (line?.startsWith("# service=")) {
     if (await readLine(reader) !== undefined) throw new PacketError("its first section has no end");
     line = await readLine(reader);
   }
   if (line === "version 2") {
-    const capabilities = new Map<string, string>();
-    for (let next = await readLine(reader); next !== undefined; next = await readLine(reader)) {
-      addCapability(capabilities, next);
-    }
-    return { kind: "v2", capabilities };
+    const capabilities = capabilityList();
+    for (let next = await readLine(reader); next !== undefined; next = await readLine(reader)) capabilities.add(next);
+    return { kind: "v2", capabilities: capabilities.values };
   }
   if (line === "version 1") line = await readLine(reader);
-  return readV0Refs(reader, line);
+  return readV0Refs(reader, line, prefixes);
 }
 
-async function readV0Refs(reader: PacketReader, first: string | undefined): Promise<Advertisement> {
-  const capabilities = new Map<string, string>();
+async function readV0Refs(
+  reader: PacketReader,
+  first: string | undefined,
+  prefixes: readonly string[],
+): Promise<Advertisement> {
+  const capabilities = capabilityList();
   const targets = new Map<string, string>();
   const refs: RemoteRef[] = [];
   for (let line = first; line !== undefined; line = await readLine(reader)) {
@@ -52,16 +62,20 @@ async function readV0Refs(reader: PacketReader, first: string | undefined): Prom
     const [oid = "", name = ""] = splitOnce(zero < 0 ? line : line.slice(0, zero), " ");
     for (const capability of zero < 0 ? [] : line.slice(zero + 1).split(" ")) {
       const [symref, target] = splitOnce(capability.replace(/^symref=/, ""), ":");
+      capabilities.add(capability);
       if (capability.startsWith("symref=")) targets.set(symref, target);
-      else addCapability(capabilities, capability);
     }
     if (name === "capabilities^{}") continue;
     if (!isObjectId(oid) || name === "") throw new PacketError(`it lists ${quoteShort(line)} as a ref`);
     const last = refs.at(-1);
     if (last && name === `${last.name}^{}`) refs[refs.length - 1] = { ...last, peeled: oid };
-    else addRef(refs, { name, oid });
+    else if (!name.endsWith("^{}")) addRef(refs, { name, oid }, prefixes);
   }
-  return { kind: "v0", capabilities, refs: refs.map((ref) => ({ ...ref, target: targets.get(ref.name) })) };
+  return {
+    kind: "v0",
+    capabilities: capabilities.values,
+    refs: refs.map((ref) => ({ ...ref, target: targets.get(ref.name) })),
+  };
 }
 
 /** A v2 question for refs whose full names start with one of the prefixes. */
@@ -70,8 +84,11 @@ export function lsRefsRequest(server: Advertisement, prefixes: readonly string[]
   return v2Request("ls-refs", server, wishes);
 }
 
-/** @throws PacketError, ServerRefusal */
-export async function readLsRefs(reader: PacketReader): Promise<RemoteRef[]> {
+/**
+ * @param prefixes as they were asked for: servers may list more
+ * @throws PacketError, ServerRefusal
+ */
+export async function readLsRefs(reader: PacketReader, prefixes: readonly string[]): Promise<RemoteRef[]> {
   const refs: RemoteRef[] = [];
   for (let line = await readLine(reader); line !== undefined; line = await readLine(reader)) {
     const [oid = "", name = "", ...attributes] = line.split(" ");
@@ -81,7 +98,7 @@ export async function readLsRefs(reader: PacketReader): Promise<RemoteRef[]> {
     if (!isObjectId(oid) || name === "" || (peeled !== undefined && !isObjectId(peeled))) {
       throw new PacketError(`it lists ${quoteShort(line)} as a ref`);
     }
-    addRef(refs, { name, oid, peeled, target: value("symref-target:") });
+    addRef(refs, { name, oid, peeled, target: value("symref-target:") }, prefixes);
   }
   return refs;
 }
@@ -106,6 +123,7 @@ export function fetchRequest(server: Advertisement, want: string): string {
 export async function* readFetchedPack(reader: PacketReader, server: Advertisement): AsyncGenerator<Uint8Array> {
   if (server.kind === "v2") await skipToPackfile(reader);
   else await skipAcknowledgments(reader);
+  let progress = 0;
   for (;;) {
     const packet = await reader.next();
     if (packet.kind === "flush") return;
@@ -113,7 +131,10 @@ export async function* readFetchedPack(reader: PacketReader, server: Advertiseme
     const band = packet.bytes[0];
     if (band === 1) yield packet.bytes.subarray(1);
     else if (band === 3) throw new ServerRefusal(serverSays(packet.bytes.toString("utf8", 1)));
-    else if (band !== 2) refuseOrThrow(packet.bytes.toString("utf8"), "it mixes the pack with something else");
+    else if (band === 2) {
+      progress += packet.bytes.length;
+      if (progress > maxProgressBytes) throw new PacketError("it tells of its progress without end");
+    } else refuseOrThrow(packet.bytes.toString("utf8"), "it mixes the pack with something else");
   }
 }
 
@@ -128,7 +149,7 @@ export function whatServerLacks(server: Advertisement): string | undefined {
       : "it does not serve shallow fetches";
   }
   // An empty repository of an old server says nothing at all.
-  if (server.refs.length === 0) return undefined;
+  if (server.capabilities.size === 0 && server.refs.length === 0) return undefined;
   return ["side-band-64k", "shallow"].every((name) => server.capabilities.has(name))
     ? undefined
     : "it does not serve shallow fetches over a side band";
@@ -147,12 +168,14 @@ function v2Request(command: string, server: Advertisement, wishes: readonly stri
 async function skipToPackfile(reader: PacketReader): Promise<void> {
   for (let line = await readLine(reader); line !== "packfile"; line = await readLine(reader)) {
     if (line !== "shallow-info") throw new PacketError("it does not begin with a pack");
-    while (await readLine(reader, "delimiter") !== undefined);
+    for (let lines = 0; await readLine(reader, "delimiter") !== undefined; lines++) refuseMany(lines, maxShallowLines);
   }
 }
 
 async function skipAcknowledgments(reader: PacketReader): Promise<void> {
+  let lines = 0;
   for (let line = await readLine(reader); line !== undefined; line = await readLine(reader)) {
+    refuseMany(lines++, maxShallowLines);
     if (!/^(un)?shallow /.test(line)) throw new PacketError("it does not begin with where the history is cut");
   }
   if (await readLine(reader) !== "NAK") throw new PacketError("it does not begin with a pack");
@@ -181,14 +204,29 @@ function serverSays(text: string): string {
   return `the server says ${quoteShort(text.trim())}`;
 }
 
-function addCapability(capabilities: Map<string, string>, text: string): void {
-  const [name, value] = splitOnce(text, "=");
-  if (name) capabilities.set(name, value);
+function refuseMany(lines: number, most: number): void {
+  if (lines >= most) throw new PacketError(`it says in more than ${most} lines where the history is cut`);
 }
 
-function addRef(refs: RemoteRef[], ref: RemoteRef): void {
-  if (refs.length >= maxRefs) throw new PacketError(`it lists more than ${maxRefs} refs`);
-  refs.push(ref);
+/** Collects capabilities, and counts those that are repeated. */
+function capabilityList(): { readonly values: ReadonlyMap<string, string>; add(text: string): void } {
+  const values = new Map<string, string>();
+  let left = maxCapabilities;
+  return {
+    values,
+    add(text) {
+      const [name, value] = splitOnce(text, "=");
+      if (text.length > maxCapabilityLength || left-- <= 0) {
+        throw new PacketError("it advertises capabilities without end");
+      }
+      if (name) values.set(name, value);
+    },
+  };
+}
+
+function addRef(refs: RemoteRef[], ref: RemoteRef, prefixes: readonly string[]): void {
+  const isWanted = prefixes.length === 0 || prefixes.some((prefix) => ref.name.startsWith(prefix));
+  if (isWanted && refs.length < maxRefs) refs.push(ref);
 }
 
 function splitOnce(text: string, separator: string): [string, string] {

@@ -6,9 +6,7 @@ import type { GitLimits } from "./limits.ts";
 import type { GitObject, GitObjects, ObjectType } from "./objects.ts";
 import { decodeUtf8, quoteShort } from "./text.ts";
 import { isGitFolder } from "./tree-names.ts";
-import { parseTree, type TreeEntry } from "./tree.ts";
-
-const maxPathBytes = 4000;
+import { maxPathBytes, parseTree, type TreeEntry } from "./tree.ts";
 
 /**
  * All files below a root tree. Every object is there and of the type that its entry says; every link stays inside.
@@ -21,6 +19,8 @@ export function walkTree(objects: GitObjects, root: string, limits: GitLimits): 
   const files: [string, RevisionFile][] = [];
   const folders: { readonly path: string; readonly oid: string; readonly depth: number }[] = [];
   let totalBytes = 0;
+  let pathBytes = 0;
+  let found = 0;
   let folderCount = 0;
 
   const addFile = (path: string, entry: TreeEntry, mode: RevisionFile["mode"]) => {
@@ -42,12 +42,18 @@ export function walkTree(objects: GitObjects, root: string, limits: GitLimits): 
     if (folder.depth > limits.maxDepth) {
       throw overLimit(`${quoteShort(folder.path)} lies too deep`, `${limits.maxDepth} folders inside each other`);
     }
-    if (++folderCount > limits.maxFiles) throw overLimit("it has too many folders", `${limits.maxFiles}`);
     const tree = objectOf(objects, { path: folder.path, oid: folder.oid, type: "tree" });
-    for (const entry of parseTree(tree.bytes, folder.path)) {
+    const entries = parseTree(tree.bytes, { folder: folder.path, maxEntries: 2 * limits.maxFiles - found });
+    found += entries.length;
+    folderCount += entries.filter(({ kind }) => kind === "folder").length;
+    if (folderCount > limits.maxFiles) throw overLimit("it has too many folders", `${limits.maxFiles}`);
+    for (const entry of entries) {
       const path = folder.path ? `${folder.path}/${entry.name}` : entry.name;
-      if (Buffer.byteLength(path) > maxPathBytes) {
-        throw overLimit(`${quoteShort(path)} is a long path`, `${maxPathBytes} bytes`);
+      const bytes = Buffer.byteLength(path);
+      if (bytes > maxPathBytes) throw overLimit(`${quoteShort(path)} is a long path`, `${maxPathBytes} bytes`);
+      pathBytes += bytes;
+      if (pathBytes > limits.maxPathBytes) {
+        throw overLimit("its paths are too long together", `${limits.maxPathBytes} bytes`);
       }
       if (entry.kind === "folder") folders.push({ path, oid: entry.oid, depth: folder.depth + 1 });
       else addFile(path, entry, entry.kind);

@@ -29,6 +29,11 @@ export function askUrl(url: string, timeoutMs: number, signal: AbortSignal): Pro
       response.destroy();
       resolve({ status: response.statusCode, certificate });
     });
+    request.on("upgrade", ({ statusCode }, socket) => { // 101 is an answer as well
+      socket.destroy();
+      resolve({ status: statusCode, certificate });
+    });
+    request.on("close", () => resolve({ certificate, failure: "closed before an answer" })); // if nothing was said before
     request.on("error", (error: NodeJS.ErrnoException) => {
       if (signal.aborted) return reject(signal.reason);
       resolve({ certificate, failure: limit.aborted ? "no answer in time" : error.code ?? error.message });

@@ -13,6 +13,14 @@ export function checkAmounts({ project, issues }: DesiredContext): boolean {
   let [containers, ports] = [0, 0];
   for (const [key, service] of Object.entries(project.model.services)) {
     const path = `services.${key}`;
+    if (key.length > limits.nameLength) {
+      issues.error("COMPOSE_VALUE", path, {
+        message:
+          `The name of a service has ${key.length} characters, at most ${limits.nameLength} make a container's name`,
+        hint: "give it a shorter name",
+      });
+      return false;
+    }
     containers += replicasOf(service);
     if (containers > limits.containers) {
       const scaled = service["scale"] === undefined && fieldsOf(service["deploy"])["replicas"] !== undefined;

@@ -1,6 +1,6 @@
 /** What the Engine takes as the name of a container or volume. */
-export const objectName = /^[a-zA-Z0-9][a-zA-Z0-9_.-]+$/;
-export const objectNameHint = "write letters, digits, _, . and -, two or more, and a letter or digit first";
+export const objectName = /^[a-zA-Z0-9][a-zA-Z0-9_.-]{1,254}$/;
+export const objectNameHint = "write letters, digits, _, . and -, from two to 255, and a letter or digit first";
 
 /** Capabilities of Linux, without `CAP_`. @see capabilities(7) */
 export const capabilities: readonly string[] = [

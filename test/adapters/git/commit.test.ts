@@ -47,6 +47,22 @@ for (const { name, text, subject } of odd) {
   test(`parseCommit() reads a commit with ${name}`, () => assert.equal(parse(text).subject, subject));
 }
 
+test("parseCommit() gives no more of a commit's texts than is printed, escaped or not", () => {
+  for (const piece of ["x", "\u0007", "\u202e", " ", "\n", "é", "\u{1f600}", "\\", '"']) {
+    const long = piece.repeat(5_000_000 / piece.length);
+    const { subject } = parse(`${head}\nfix ${long}`);
+    assert.ok(subject.length <= 201, `${piece}: ${subject.length}`);
+    const named = person.replace("Ann", `Ann ${piece === "\n" ? "x" : piece.repeat(50_000)}`).replace("ann@", "ann@x@");
+    const { author } = parse(`tree ${tree}\nauthor ${named}\ncommitter ${person}\n\nfix`);
+    assert.ok(author.name.length <= 101 && author.email.length <= 101, piece);
+  }
+});
+
+test("parseCommit() reads a commit whose signatures are long", () => {
+  const signed = `${head}gpgsig -----BEGIN\n${" xxxxxxxxxxxxxxx\n".repeat(100_000)} -----END\n\nfix`;
+  assert.equal(parse(signed).subject, "fix");
+});
+
 const malformed = [
   { name: "without a tree", text: head.replace(/^.*\n/, "") },
   { name: "whose tree comes after the author", text: `author ${person}\ntree ${tree}\ncommitter ${person}\n\nx` },

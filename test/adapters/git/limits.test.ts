@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, test } from "node:test";
 import { failure, readAll } from "./fixture.ts";
+import { parseTree } from "../../../src/adapters/git/tree.ts";
 import { type Entry, rawRepository } from "./raw-repository.ts";
 
 const raw = await rawRepository();
@@ -45,6 +46,36 @@ for (
     }
   });
 }
+
+test("a tree of many entries, and one of long names, are refused before their entries are made", () => {
+  const oid = Buffer.alloc(20, 1);
+  const many = Buffer.concat(
+    Array.from(
+      { length: 300_000 },
+      (_, i) => Buffer.concat([Buffer.from(`100644 f${String(i).padStart(7, "0")}\0`), oid]),
+    ),
+  );
+  const refusal = { code: "SOURCE_LIMIT" };
+  assert.throws(() => parseTree(many, { folder: "", maxEntries: 100_000 }), {
+    ...refusal,
+    message: /too many files and/,
+  });
+  const long = Buffer.concat([Buffer.from(`100644 ${"x".repeat(10_000_000)}\0`), oid]);
+  assert.throws(() => parseTree(long, { folder: "", maxEntries: 10 }), {
+    ...refusal,
+    message: /a name .* is too long/,
+  });
+});
+
+test("paths that are too long together are refused", async () => {
+  const leaf = await tree(...Array.from({ length: 20 }, (_, i) => file(`${"n".repeat(200)}${i + 10}`)));
+  for (const { source } of sources(await branch(await commit(leaf)), { limits: { maxPathBytes: 3000 } })) {
+    await using long = source;
+    const { code, message } = await failure(readAll(long));
+    assert.equal(code, "SOURCE_LIMIT");
+    assert.match(message, /paths are too long together/);
+  }
+});
 
 const large = await object("blob", Buffer.alloc(2_000_000));
 for (
