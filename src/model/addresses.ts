@@ -70,8 +70,8 @@ export function overlap(a: Subnet, b: Subnet): boolean {
 }
 
 /**
- * An address, or a subnet in CIDR form, in the one spelling of all that mean the same: IPv6 in eight groups of lower case,
- * a subnet without the bits of a host. Other text stays as it is.
+ * An address, or a subnet in CIDR form, in the one spelling of all that mean the same: IPv6 in lower case and
+ * without its longest run of zeros, a subnet without the bits of a host. Other text stays as it is.
  */
 export function canonicalAddress(text: string): string {
   const address = parseAddress(text);
@@ -88,7 +88,10 @@ function writeAddress({ family, value }: Address): string {
     { length: count },
     (_, index) => (value >> (bits * BigInt(count - 1 - index))) % (1n << bits),
   );
-  return family === 4 ? parts.join(".") : parts.map((part) => part.toString(16)).join(":");
+  if (family === 4) return parts.join(".");
+  const text = parts.map((part) => part.toString(16)).join(":");
+  const [longest = ""] = [...text.matchAll(/\b0(?::0)+\b/g)].map(([run]) => run).sort((a, b) => b.length - a.length);
+  return longest === "" ? text : text.replace(new RegExp(`(^|:)${longest}(:|$)`), "::");
 }
 
 /** A MAC address in the one spelling of all that mean the same: bytes of lower case with colons. Other text stays as it is. */

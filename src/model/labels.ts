@@ -25,6 +25,8 @@ export const holdfastLabel = {
   revision: "io.holdfast.revision",
   /** `v1:<key id>:<keyed digest>` of everything desired. */
   digest: "io.holdfast.digest",
+  /** JSON: Compose's key → keyed digest of what a network or a volume was made from, so that a changed key can be named. */
+  fields: "io.holdfast.fields",
   /** JSON: target → keyed digest of each bound file, so that a changed file can be named. */
   files: "io.holdfast.files",
   /** JSON: Compose's keys whose values came from keys, such as `["command","environment.STORAGE"]`: what plans mask. */

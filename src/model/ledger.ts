@@ -68,6 +68,19 @@ export interface Inventory {
    * of what was found right afterwards, where that is not what git says.
    */
   readonly made?: Readonly<Record<string, Readonly<Record<string, string>>>>;
+  /** What each network and volume was made from or taken over with, by resource: `network/demo_default`, `volume/data`. */
+  readonly definitions?: Readonly<Record<string, KnownDefinition>>;
+}
+
+/** Keyed digests of what git said of a network or a volume: of all of it (`v1:<key id>:<hex>`), and of each key. */
+export interface RecordedDefinition {
+  readonly digest: string;
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+export interface KnownDefinition extends RecordedDefinition {
+  /** Docker id of the network; a volume has none. */
+  readonly id: string;
 }
 
 export interface AnsweringContainer {
@@ -85,7 +98,7 @@ export function emptyLedger(deployment: string): Ledger {
     deployment,
     placed: [],
     verified: false,
-    inventory: { services: {}, networks: [], volumes: [], made: {} },
+    inventory: { services: {}, networks: [], volumes: [], made: {}, definitions: {} },
     corrections: {},
   };
 }

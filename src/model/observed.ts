@@ -60,8 +60,16 @@ export interface ObservedNetwork {
   readonly name: string;
   readonly labels: Readonly<Record<string, string>>;
   readonly spec: NetworkSpec;
-  /** Ids of the containers that are connected and running. */
-  readonly containers: readonly string[];
+  /** Every container that is to be on it, stopped ones too, by name. */
+  readonly members: readonly NetworkMember[];
+}
+
+export interface NetworkMember {
+  readonly id: string;
+  /** Docker name. */
+  readonly name: string;
+  /** It runs (or is paused): the network cannot be removed while it is connected. */
+  readonly isUp: boolean;
 }
 
 export interface ObservedVolume {

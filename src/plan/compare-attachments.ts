@@ -19,22 +19,32 @@ export function compareAttachments(
   for (const name of [...new Set([...wanted.keys(), ...found.keys()])].sort(compareText)) {
     const want = wanted.get(name);
     const has = found.get(name);
+    if (attachmentText(want, want, service.name) === attachmentText(has, want, service.name)) continue;
     const difference = { want: attachmentText(want, want), have: attachmentText(has, want) };
-    if (difference.want === difference.have) continue;
     const key = `networks.${want?.key ?? name}`;
     findings.push({
       key,
       difference: { field: `network ${want?.key ?? name}`, ...difference, position: want && place(key) },
       remedy: "reconnect",
+      network: name,
     });
   }
   return findings;
 }
 
-/** One attachment in words: only what git asks for counts, since the Engine fills in the rest. */
-function attachmentText(attachment: NetworkAttachment | undefined, want: NetworkAttachment | undefined): string {
+/**
+ * One attachment in words: only what git asks for counts, since the Engine fills in the rest.
+ *
+ * @param name of the container: every Engine knows it by that, with the alias (Compose 2 adds it) and without (1.29)
+ */
+function attachmentText(
+  attachment: NetworkAttachment | undefined,
+  want: NetworkAttachment | undefined,
+  name?: string,
+): string {
   if (!attachment) return "";
-  const aliases = want ? attachment.aliases.filter((alias) => want.aliases.includes(alias)) : attachment.aliases;
+  const asked = want ? attachment.aliases.filter((alias) => want.aliases.includes(alias)) : attachment.aliases;
+  const aliases = asked.filter((alias) => alias !== name);
   return [
     "connected",
     aliases.length > 0 ? `as ${[...new Set(aliases)].sort(compareText).join(", ")}` : "",

@@ -1,70 +1,64 @@
+import { canonicalAddress } from "../model/addresses.ts";
 import type { IpamConfig } from "../model/container.ts";
 import type { DesiredNetwork } from "../model/desired.ts";
 import { defaultIpamDriver, defaultNetworkDriver } from "../model/engine-defaults.ts";
+import type { RecordedDefinition } from "../model/ledger.ts";
 import type { ObservedNetwork } from "../model/observed.ts";
-import type { FieldDifference } from "./cause.ts";
+import { compareDefinition, type DefinitionVerdict } from "./compare-definition.ts";
+import { networkDefinition } from "./definition.ts";
 import type { PlanInput } from "./input.ts";
-import { optionText, valueText } from "./option-text.ts";
 
 /**
- * Options of a network that are not git's. Subnets that the Engine chose itself are no difference; values that come from
- * keys are masked.
+ * In what a network is not what git says. Subnets, addresses and options that the daemon chose itself are no difference,
+ * nor is the order of the subnets; values that come from keys are masked.
+ *
+ * @param recorded what it was made from or taken over with, as far as that is known
  */
 export function compareNetwork(
   want: DesiredNetwork,
   have: ObservedNetwork,
-  input: Pick<PlanInput, "desired" | "digestKey">,
-): FieldDifference[] {
-  const path = (key: string) => ["networks", want.key, key];
-  const masking = { ...input, labels: have.labels };
-  const rows: readonly (readonly [field: string, key: string, want: string, have: string])[] = [
-    ["driver", "driver", want.spec.driver ?? defaultNetworkDriver, have.spec.driver ?? defaultNetworkDriver],
-    [
-      "driver options",
-      "driver_opts",
-      optionText(path("driver_opts"), want.spec.driverOptions, masking),
-      optionText(path("driver_opts"), asked(have.spec.driverOptions, want.spec.driverOptions), masking),
-    ],
-    ["internal", "internal", String(want.spec.internal), String(have.spec.internal)],
-    ["attachable", "attachable", String(want.spec.attachable), String(have.spec.attachable)],
-    ["IPv6", "enable_ipv6", String(want.spec.enableIpv6 ?? false), String(have.spec.enableIpv6 ?? false)],
-    ["IPAM driver", "ipam", want.spec.ipam.driver ?? defaultIpamDriver, have.spec.ipam.driver ?? defaultIpamDriver],
-    ...(want.spec.ipam.configs.length === 0 ? [] : [
-      [
-        "subnets",
-        "ipam",
-        subnets(want.spec.ipam.configs, want.spec.ipam.configs),
-        subnets(sameFamilies(have.spec.ipam.configs, want.spec.ipam.configs), want.spec.ipam.configs),
-      ] as const,
-    ]),
-  ];
-  return rows.filter(([, , wanted, found]) => wanted !== found).map(([field, key, wanted, found]) => ({
-    field,
-    want: key === "driver_opts" ? wanted : valueText(path(key), wanted, masking), // each option is judged by itself
-    have: key === "driver_opts" ? found : valueText(path(key), found, masking),
-    position: input.desired.positionOf(`networks.${want.key}.${key}`),
-  }));
+  { input, recorded }: {
+    readonly input: Pick<PlanInput, "desired" | "digestKey">;
+    readonly recorded: RecordedDefinition | undefined;
+  },
+): DefinitionVerdict {
+  const { configs } = want.spec.ipam;
+  const ipam = { ...have.spec.ipam, configs: asAsked(have.spec.ipam.configs, configs) };
+  const enableIpv4 = have.spec.enableIpv4 ?? want.spec.enableIpv4; // before Docker 28 the Engine does not tell
+  return compareDefinition({
+    path: ["networks", want.key],
+    want: networkDefinition(want.spec),
+    have: networkDefinition({ ...have.spec, ipam, enableIpv4 }),
+    defaults,
+    fixed: ["driver", "internal", "attachable", "ipam.driver"],
+    isOperators: (key) => key !== "ipam.config",
+    recorded,
+    labels: have.labels,
+    configHash: want.configHash,
+  }, input);
 }
 
-/** Engines add options of their own: only those that git names are compared. */
-function asked(have: Readonly<Record<string, string>>, want: Readonly<Record<string, string>>): Record<string, string> {
-  return Object.fromEntries(Object.entries(have).filter(([name]) => name in want));
-}
+const defaults = {
+  "driver": defaultNetworkDriver,
+  "internal": "false",
+  "attachable": "false",
+  "enable_ipv4": "true",
+  "enable_ipv6": "false",
+  "ipam.driver": defaultIpamDriver,
+};
 
-/** For an IP version of which git gives no subnet the Engine takes one of its own. */
-function sameFamilies(have: readonly IpamConfig[], want: readonly IpamConfig[]): readonly IpamConfig[] {
+/**
+ * The subnets of a network, as far as git asks for them: for an IP version of which it gives no subnet the Engine takes
+ * one of its own, and where it gives no gateway the first address.
+ */
+function asAsked(have: readonly IpamConfig[], want: readonly IpamConfig[]): readonly IpamConfig[] {
+  if (want.length === 0) return have;
   const isIpv6 = ({ subnet = "" }: IpamConfig): boolean => subnet.includes(":");
   const families = new Set(want.filter(({ subnet }) => subnet !== undefined).map(isIpv6));
-  return families.size === 0 ? have : have.filter((config) => families.has(isIpv6(config)));
-}
-
-function subnets(configs: readonly IpamConfig[], want: readonly IpamConfig[]): string {
-  return configs.map((config, index) => {
-    const gateway = want[index]?.gateway === undefined ? "" : config.gateway ?? ""; // unasked, the Engine takes the first address
-    return [config.subnet ?? "", config.ipRange ?? "", gateway, pairs(config.auxAddresses)].join(" ").trim();
-  }).sort().join(", ");
-}
-
-function pairs(values: Readonly<Record<string, string>>): string {
-  return Object.entries(values).map(([name, value]) => `${name}=${value}`).sort().join(" ");
+  const seen = families.size === 0 ? have : have.filter((config) => families.has(isIpv6(config)));
+  const asked = new Map(want.map((config) => [canonicalAddress(config.subnet ?? ""), config]));
+  return seen.map((config) => {
+    const { gateway } = asked.get(canonicalAddress(config.subnet ?? "")) ?? {};
+    return gateway === undefined || gateway === "" ? { ...config, gateway: undefined } : config;
+  });
 }

@@ -11,6 +11,7 @@ import type { Finding } from "./finding.ts";
 import { findingsOf } from "./findings.ts";
 import { findObstacle } from "./obstacle.ts";
 import type { PlanInput } from "./input.ts";
+import type { ReplacedNetworks } from "./networks.ts";
 import { type Peers, replacedPeer, resolvePeers } from "./peers.ts";
 import { compareDigest, serviceDigest } from "./service-digest.ts";
 
@@ -37,7 +38,9 @@ export function decideSlot(service: DesiredService, slot: Slot, { input, peers, 
   const digest = moved && isGivenUp(moved, input) ? "unknown" : recorded;
   const wantedSpec = asEngineTakes(resolvePeers(service.spec, peers), input.observed.engine);
   const seen = findingsOf({ ...service, spec: wantedSpec }, current, { input, digest });
-  const cutOff = replacedAttachments(service, replaced).filter(({ key }) => !seen.some((other) => other.key === key));
+  const cutOff = replacedAttachments(service, replaced).filter(({ network }) =>
+    !seen.some((other) => other.network === network)
+  );
   const all = seen.map((finding) => correctedField(finding, { ...live, madeAsWanted: digest === "same" }, input));
   const lasting = seen.filter((_, index) => !isGivenUp(all[index]!, input));
   const fieldsLeft = all.filter((one) => isGivenUp(one, input));
@@ -57,7 +60,9 @@ export function decideSlot(service: DesiredService, slot: Slot, { input, peers, 
     };
   }
   // A digest that cannot tell (adopted, or the key was lost) leaves it to the live fields; git moved if the revision did.
-  const isChanged = input.goingBack || (digest === "unknown" && input.appliedCommit !== input.commit);
+  const isChanged = input.goingBack || (digest === "unknown" && input.appliedCommit !== input.commit) ||
+    (cutOff.length > 0 && lasting.length === 0 &&
+      cutOff.every(({ network }) => replaced.get(network ?? "") === "changed"));
   const kind = isChanged ? "changed" : "drifted";
   const fields = findings.map((finding) => finding.difference);
   if (findings.some((finding) => finding.remedy === "recreate")) {
@@ -70,15 +75,16 @@ export interface DecideContext {
   readonly input: PlanInput;
   readonly peers: Peers;
   /** Networks that this plan replaces. */
-  readonly replaced: ReadonlySet<string>;
+  readonly replaced: ReplacedNetworks;
 }
 
 /** A network that is made again loses its members: they are connected to the new one. */
-function replacedAttachments(service: DesiredService, replaced: ReadonlySet<string>): Finding[] {
+function replacedAttachments(service: DesiredService, replaced: ReplacedNetworks): Finding[] {
   return service.spec.networks.filter((network) => replaced.has(network.name)).map((network) => ({
     key: `networks.${network.key}`,
     difference: { field: `network ${network.key}`, want: "the new one", have: "the one that is replaced" },
     remedy: "reconnect",
+    network: network.name,
   }));
 }
 
@@ -101,11 +107,7 @@ function decideMends(service: DesiredService, live: LiveContainer, input: PlanIn
   }
   if (updates.length > 0) mends.push({ kind: "update", findings: updates });
   if (reconnects.length > 0) {
-    // The Engine looks for the networks of a stopped container by their old ids: only a running one can be reconnected.
-    if (current.state.status !== "running" && current.state.status !== "paused") {
-      return { kind: "recreate", cause: { kind, fields } };
-    }
-    mends.push({ kind: "reconnect", networks: reconnects.map((finding) => finding.key.slice("networks.".length)) });
+    mends.push({ kind: "reconnect", networks: reconnects.flatMap(({ network }) => network ?? []) });
   }
   const state = decideState(service, current, input);
   if (state) {

@@ -41,6 +41,7 @@ type DecisionKind =
 export type Mend =
   | { readonly kind: "rename" }
   | { readonly kind: "update"; readonly findings: readonly Finding[] }
+  /** By Docker name. */
   | { readonly kind: "reconnect"; readonly networks: readonly string[] }
   | { readonly kind: "unpause" }
   | { readonly kind: "start" }

@@ -12,4 +12,6 @@ export interface Finding {
   readonly key: string;
   readonly difference: FieldDifference;
   readonly remedy: Remedy;
+  /** Docker name of the network that is to be reconnected. */
+  readonly network?: string;
 }

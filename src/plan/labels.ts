@@ -2,6 +2,7 @@ import type { DigestKey } from "../model/digest.ts";
 import type { DesiredNetwork, DesiredService, DesiredState, DesiredVolume } from "../model/desired.ts";
 import { composeLabel, composeVersion, holdfastLabel } from "../model/labels.ts";
 import { compareText } from "../model/issue.ts";
+import { definitionLabels, networkDefinition, volumeDefinition } from "./definition.ts";
 import { secretKeys, secretOptions } from "./secret-fields.ts";
 import { fileDigests, serviceDigest } from "./service-digest.ts";
 import type { Labels } from "./step.ts";
@@ -57,6 +58,7 @@ export function networkLabels(network: DesiredNetwork, desired: DesiredState, co
     [composeLabel.project]: desired.project,
     [composeLabel.version]: composeVersion,
     ...ours(context),
+    ...definitionLabels(networkDefinition(network.spec), context.digestKey),
     ...secretsLabel(secretOptions(["networks", network.key], desired)),
   };
 }
@@ -71,6 +73,7 @@ export function volumeLabels(volume: DesiredVolume, desired: DesiredState, conte
     [composeLabel.version]: composeVersion,
     [composeLabel.volume]: volume.key,
     ...ours(context),
+    ...definitionLabels(volumeDefinition(volume.spec), context.digestKey),
     ...secretsLabel(secretOptions(["volumes", volume.key], desired)),
   };
 }

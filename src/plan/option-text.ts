@@ -13,25 +13,17 @@ export interface OptionMasking {
 }
 
 /**
- * Options in words, sorted: `o=size=16m type=tmpfs`. Those of a network share may hold its password, and any may come
- * from a key: such values are masked, on both sides of a comparison.
+ * One value of a network or a volume in words. The options of a network share may hold its password, and any value may
+ * come from a key: such values are masked, on both sides of a comparison.
  *
- * @param path of the map in the Compose model: `["volumes", "data", "driver_opts"]`
+ * @param path in the Compose model: `["volumes", "data", "driver_opts", "o"]`
  */
-export function optionText(
-  path: readonly string[],
-  values: Readonly<Record<string, string>>,
-  masking: OptionMasking,
-): string {
-  const isSecret = (name: string, value: string) =>
-    isFromKey([...path, name], masking) || looksSecret(name, value) || /pass/i.test(value);
-  const show = (name: string, value: string) => isSecret(name, value) ? maskValue(masking.digestKey, value) : value;
-  return Object.entries(values).map(([name, value]) => `${name}=${show(name, value)}`).sort().join(" ");
-}
-
-/** One value in words: masked where the text at its path comes from a key. */
 export function valueText(path: readonly string[], value: string, masking: OptionMasking): string {
-  return value !== "" && isFromKey(path, masking) ? maskValue(masking.digestKey, value) : value;
+  if (value === "") return value;
+  const [, , key = "", name] = path;
+  const isSecret = isFromKey(path, masking) || (name !== undefined && looksSecret(name, value)) ||
+    (key === "driver_opts" && /pass/i.test(value));
+  return isSecret ? maskValue(masking.digestKey, value) : value;
 }
 
 /** By git now, or when the resource was made. */

@@ -9,11 +9,12 @@ import { bindsAnyOf, planFiles } from "./files.ts";
 import { handOverPorts, portsNotGivenUp } from "./handover.ts";
 import type { PlanInput } from "./input.ts";
 import { leaveFiles, leaveNetworks } from "./left-alone.ts";
-import { planNetworks, replacedNetworks, type ResourcePlan } from "./networks.ts";
+import { planNetworks, type ReplacedNetworks, replacedNetworks, type ResourcePlan } from "./networks.ts";
 import { dependencyOrder, orderSteps } from "./order.ts";
 import { planOrphans } from "./orphans.ts";
 import type { Difference, Notice, Plan } from "./plan.ts";
 import { planPulls } from "./pulls.ts";
+import { connectFixedFirst, reconnectOthers } from "./reconnect.ts";
 import { slotSteps } from "./service-steps.ts";
 import { projectContainers, slotLabel, slotsOf } from "./slots.ts";
 import type { SlotSteps } from "./step-line.ts";
@@ -40,7 +41,9 @@ export function planDeployment(given: PlanInput): Plan {
   const files = planFiles(pulls, input);
   const services = planServices(decided, { input, replaced, orphans: orphans.steps });
   const resources = [networks, volumes, orphans, files, services];
-  const steps = handOverPorts(resources.flatMap((resource) => resource.steps), input.observed);
+  const planned = resources.flatMap((resource) => resource.steps);
+  const connected = connectFixedFirst([...planned, ...reconnectOthers(planned, decided, input)]);
+  const steps = handOverPorts(connected, input.observed);
   const decisions = decided.flatMap(({ slots }) => slots.map(({ decision }) => decision));
   const judged = [judgedFiles, judgedNetworks, ...decisions];
   const leftAlone = judged.flatMap((each) => each.leftAlone ?? []);
@@ -60,7 +63,7 @@ function isKept({ decision }: { readonly decision: Decision }): boolean {
 }
 
 /** Decided anew for each slot whose port turns out to stay with another: that one stays then, too. */
-function decideServices(input: PlanInput, replaced: ReadonlySet<string>): DecidedService[] {
+function decideServices(input: PlanInput, replaced: ReplacedNetworks): DecidedService[] {
   const blocked = new Map<string, Decision>();
   for (;;) {
     const decided = decideOnce(input, replaced, blocked);
@@ -73,7 +76,7 @@ function decideServices(input: PlanInput, replaced: ReadonlySet<string>): Decide
 /** In dependency order, since a service that shares another's namespaces follows it. */
 function decideOnce(
   input: PlanInput,
-  replaced: ReadonlySet<string>,
+  replaced: ReplacedNetworks,
   blocked: ReadonlyMap<string, Decision>,
 ): DecidedService[] {
   const containers = projectContainers(input.observed.containers, input.desired.project);
@@ -95,7 +98,7 @@ function decideOnce(
 
 interface ServicesContext {
   readonly input: PlanInput;
-  readonly replaced: ReadonlySet<string>;
+  readonly replaced: ReplacedNetworks;
   readonly orphans: readonly Step[];
 }
 

@@ -6,8 +6,10 @@ import type { Decision, Mend, Slot } from "./decision.ts";
 import type { Finding } from "./finding.ts";
 import type { PlanInput } from "./input.ts";
 import { containerLabels } from "./labels.ts";
+import type { ReplacedNetworks } from "./networks.ts";
 import { type Peers, sharedServices } from "./peers.ts";
 import { needsPull } from "./pulls.ts";
+import { hasFixedAddress } from "./reconnect.ts";
 import type { ContainerRef, StepKind } from "./step.ts";
 import { networkStepId, volumeStepId } from "./step-id.ts";
 import { type SlotSteps, StepLine } from "./step-line.ts";
@@ -17,7 +19,7 @@ export interface SlotContext {
   readonly input: PlanInput;
   readonly peers: Peers;
   /** Networks that this plan replaces: their members are off already. */
-  readonly replaced: ReadonlySet<string>;
+  readonly replaced: ReplacedNetworks;
   /** Steps that must be done before a container of this service may be created or mended: its image, its files. */
   readonly beforeChange: readonly string[];
   /** Steps that must be done before this slot's container may be started: its dependencies. */
@@ -173,7 +175,7 @@ function mendKinds(mend: Mend, { service, slot, current }: MendingSlot, { replac
     case "update":
       return [updateStep(service, mend.findings, container)];
     case "reconnect":
-      return mend.networks.flatMap((key) => reconnectSteps(key, { service, current, replaced }));
+      return fixedFirst(mend.networks, service).flatMap((name) => reconnectSteps(name, { service, current, replaced }));
     case "unpause":
       return [{ kind: "container.unpause", container }];
     case "start":
@@ -199,13 +201,19 @@ function updateStep(service: DesiredService, findings: readonly Finding[], conta
 interface Reconnecting {
   readonly service: DesiredService;
   readonly current: ObservedContainer;
-  readonly replaced: ReadonlySet<string>;
+  readonly replaced: ReplacedNetworks;
 }
 
-function reconnectSteps(key: string, { service, current, replaced }: Reconnecting): StepKind[] {
+/** Others on the same networks may wait for the addresses that this one asks for. */
+function fixedFirst(networks: readonly string[], { spec }: DesiredService): string[] {
+  const isFixed = (name: string): boolean => spec.networks.some((each) => each.name === name && hasFixedAddress(each));
+  return [...networks.filter(isFixed), ...networks.filter((name) => !isFixed(name))];
+}
+
+function reconnectSteps(name: string, { service, current, replaced }: Reconnecting): StepKind[] {
   const container: ContainerRef = { id: current.id };
-  const wanted = service.spec.networks.find((network) => network.key === key);
-  const found = current.spec.networks.find((network) => network.name === (wanted?.name ?? key));
+  const wanted = service.spec.networks.find((network) => network.name === name);
+  const found = current.spec.networks.find((network) => network.name === name);
   const isOff = !found || replaced.has(found.name);
   return [
     ...(isOff ? [] : [{ kind: "network.disconnect" as const, network: found.name, container }]),

@@ -2,10 +2,12 @@ import type { DesiredVolume } from "../model/desired.ts";
 import { defaultVolumeDriver } from "../model/engine-defaults.ts";
 import { compareText } from "../model/issue.ts";
 import type { ObservedVolume } from "../model/observed.ts";
-import type { Cause, FieldDifference } from "./cause.ts";
+import type { Cause } from "./cause.ts";
+import { compareDefinition, type DefinitionVerdict } from "./compare-definition.ts";
+import { labeledDefinition, volumeDefinition } from "./definition.ts";
+import { foreignNotice } from "./foreign.ts";
 import type { PlanInput } from "./input.ts";
 import { volumeLabels } from "./labels.ts";
-import { optionText, valueText } from "./option-text.ts";
 import type { ResourcePlan } from "./networks.ts";
 import { newStep } from "./step-id.ts";
 
@@ -16,8 +18,11 @@ export function planVolumes(input: PlanInput): ResourcePlan {
     const resource = `volume/${key}`;
     const have = input.observed.volumes.find((candidate) => candidate.name === volume.spec.name);
     if (have) {
-      const fields = volume.external ? [] : compareVolume(volume, have, input);
-      if (fields.length > 0) plan.notices.push(differentVolume(resource, { volume, fields }));
+      if (volume.external) continue;
+      const foreign = foreignNotice({ resource, kind: "volume", name: have.name, labels: have.labels }, input);
+      if (foreign) plan.notices.push(foreign);
+      const verdict = compareVolume(volume, have, input);
+      if (verdict.fields.length > 0) plan.notices.push(differentVolume(resource, { volume, verdict }));
       continue;
     }
     if (volume.external && !volume.create) continue; // an obstacle of the services that want it
@@ -29,32 +34,34 @@ export function planVolumes(input: PlanInput): ResourcePlan {
   return plan;
 }
 
-function compareVolume(want: DesiredVolume, have: ObservedVolume, input: PlanInput): FieldDifference[] {
-  const masking = { ...input, labels: have.labels };
-  const place = (key: string) => input.desired.positionOf(`volumes.${want.key}.${key}`);
-  const path = (key: string) => ["volumes", want.key, key];
-  const drivers = { want: want.spec.driver ?? defaultVolumeDriver, have: have.spec.driver ?? defaultVolumeDriver };
-  const driver = {
-    want: valueText(path("driver"), drivers.want, masking),
-    have: valueText(path("driver"), drivers.have, masking),
-  };
-  const options = {
-    want: optionText(path("driver_opts"), want.spec.driverOptions, masking),
-    have: optionText(path("driver_opts"), have.spec.driverOptions, masking),
-  };
-  return [
-    ...(driver.want === driver.have ? [] : [{ field: "driver", ...driver, position: place("driver") }]),
-    ...(options.want === options.have ? [] : [{ field: "driver options", ...options, position: place("driver_opts") }]),
-  ];
+/** Options that nobody gave a local volume it does not have; a plugin may add some of its own. */
+function compareVolume(want: DesiredVolume, have: ObservedVolume, input: PlanInput): DefinitionVerdict {
+  const isLocal = (have.spec.driver ?? defaultVolumeDriver) === defaultVolumeDriver;
+  const found = volumeDefinition(have.spec);
+  const options = [...found.keys()].filter((key) => key.startsWith("driver_opts."));
+  return compareDefinition({
+    path: ["volumes", want.key],
+    want: volumeDefinition(want.spec),
+    have: found,
+    defaults: { driver: defaultVolumeDriver },
+    fixed: ["driver", ...(isLocal ? options : [])],
+    isOperators: () => true,
+    recorded: labeledDefinition(have.labels, input.digestKey) ?? input.inventory.definitions?.[`volume/${have.name}`],
+    labels: have.labels,
+    configHash: want.configHash,
+  }, input);
 }
 
-function differentVolume(resource: string, { volume, fields }: { volume: DesiredVolume; fields: FieldDifference[] }) {
+function differentVolume(resource: string, { volume, verdict }: { volume: DesiredVolume; verdict: DefinitionVerdict }) {
+  const what = verdict.git === "changed"
+    ? "was made from another definition than git has now"
+    : "has other options than git";
   return {
     resource,
     severity: "warning" as const,
-    message: `Volume "${volume.spec.name}" has other options than git: it keeps its data and is not changed`,
+    message: `Volume "${volume.spec.name}" ${what}: it keeps its data and is not changed`,
     hint:
       "give git the options that the volume has, or back it up, stop its users, remove it, and let holdfast create it",
-    fields,
+    fields: verdict.fields,
   };
 }

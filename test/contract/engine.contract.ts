@@ -275,7 +275,10 @@ export function engineContract(name: string, make: () => Promise<EngineUnderTest
     };
     await world.engine.connectNetwork(spec.name, id, attachment, never);
     const connected = await world.observe();
-    assert.deepEqual(connected.networks.find((n) => n.id === network)!.containers, [id]);
+    assert.deepEqual(connected.networks.find((n) => n.id === network)!.members.map((m) => [m.id, m.isUp]), [[
+      id,
+      true,
+    ]]);
     const attachments = find(connected, id).spec.networks;
     assert.deepEqual(attachments.map(({ key, aliases }) => [key, aliases]).sort(), [["members", ["member"]], ["own", [
       "friend",
@@ -289,6 +292,28 @@ export function engineContract(name: string, make: () => Promise<EngineUnderTest
       world.engine.removeNetwork(network, never),
       isError("ENGINE_GONE", /not found|No such network/i),
     );
+  });
+
+  promise("a network knows its members in every state, and a stopped one can be connected otherwise", async (world) => {
+    const attachment = await world.network("known");
+    const id = await world.create("member", { networks: [attachment] });
+    const isUp = async () => {
+      const { networks } = await world.observe();
+      return networks.find(({ name }) => name === attachment.name)!.members.map((member) => [member.id, member.isUp]);
+    };
+    assert.deepEqual(await isUp(), [[id, false]]); // it never ran
+    await world.engine.startContainer(id, never);
+    assert.deepEqual(await isUp(), [[id, true]]);
+    await world.engine.stopContainer(id, 0, never);
+    assert.deepEqual(await isUp(), [[id, false]]);
+    await world.engine.disconnectNetwork(attachment.name, id, never);
+    assert.deepEqual(await isUp(), []);
+    await world.engine.connectNetwork(attachment.name, id, { ...attachment, aliases: ["member", "other"] }, never);
+    assert.equal(await world.engine.startContainer(id, never), true);
+    assert.deepEqual((await world.container("member")).spec.networks.map(({ aliases }) => aliases), [[
+      "member",
+      "other",
+    ]]);
   });
 
   promise(

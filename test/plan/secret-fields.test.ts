@@ -84,7 +84,8 @@ for (const [kind, key] of [["networks", "back"], ["volumes", "data"]] as const) 
     const { differences, notices } = await host.plan(revision(`${secret}-2`), { commit: "c".repeat(40) });
     const said = JSON.stringify([differences, notices]);
     assert.doesNotMatch(said, new RegExp(secret));
-    assert.match(said, /"want":"mtu=2 share\.by=‹\w{8}›","have":"mtu=1 share\.by=‹\w{8}›"/);
+    assert.match(said, /"field":"driver option mtu","want":"2","have":"1"/);
+    assert.match(said, /"field":"driver option share\.by","want":"‹\w{8}›","have":"‹\w{8}›"/);
   });
 
   test(`planDeployment() masks options of ${kind} that came from keys, and that git gives itself now`, async () => {
@@ -99,6 +100,6 @@ for (const [kind, key] of [["networks", "back"], ["volumes", "data"]] as const) 
     const { differences, notices } = await host.plan(revision("guest", []), { commit: "c".repeat(40) });
     const said = JSON.stringify([differences, notices]);
     assert.doesNotMatch(said, new RegExp(secret));
-    assert.match(said, /"want":"share\.by=‹\w{8}›","have":"share\.by=‹\w{8}›"/);
+    assert.match(said, /"field":"driver option share\.by","want":"‹\w{8}›","have":"‹\w{8}›"/);
   });
 }

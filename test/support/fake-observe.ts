@@ -62,7 +62,7 @@ function observedContainer(container: FakeContainer): ObservedContainer {
 
 function observedNetwork(host: FakeHost, { id, spec, labels }: FakeNetwork): ObservedNetwork {
   const connected = [...host.containers.values()]
-    .filter((c) => isUp(c) && c.spec.networks.some(({ name }) => name === spec.name));
+    .filter((c) => !c.stale.has(spec.name) && c.spec.networks.some(({ name }) => name === spec.name));
   const ipam: NetworkSpec["ipam"] = {
     ...spec.ipam,
     driver: spec.ipam.driver ?? defaultIpamDriver,
@@ -82,7 +82,8 @@ function observedNetwork(host: FakeHost, { id, spec, labels }: FakeNetwork): Obs
       ipam,
       labels: operatorLabels(labels),
     },
-    containers: connected.map((c) => c.id).sort(),
+    members: connected.map((c) => ({ id: c.id, name: c.name, isUp: isUp(c) }))
+      .sort((a, b) => compareText(a.name, b.name)),
   };
 }
 

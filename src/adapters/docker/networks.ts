@@ -1,6 +1,8 @@
 import type { NetworkSpec } from "../../model/container.ts";
+import { compareText } from "../../model/issue.ts";
 import type { ObservedNetwork } from "../../model/observed.ts";
 import { type ApiContainerEntry, type ApiNetwork, defined, sortedMap } from "./api.ts";
+import { entryName } from "./peers.ts";
 import { operatorLabels } from "./read-container.ts";
 
 /** The body of NetworkCreate. */
@@ -33,29 +35,33 @@ export function networkBody(spec: NetworkSpec, labels: Readonly<Record<string, s
   });
 }
 
-/** @param containers all of the host: a list of networks does not tell who is connected */
+/** @param containers all of the host: a list of networks does not tell who is connected, and no Engine who is stopped */
 export function readNetwork(network: ApiNetwork, containers: readonly ApiContainerEntry[]): ObservedNetwork {
-  const connected = containers.filter((entry) =>
-    entry.State === "running" &&
-    Object.values(entry.NetworkSettings?.Networks ?? {}).some((endpoint) => endpoint.NetworkID === network.Id)
+  const members = containers.filter(({ NetworkSettings }) =>
+    Object.entries(NetworkSettings?.Networks ?? {}).some(([name, { NetworkID: id }]) =>
+      id ? id === network.Id : name === network.Name // a container that never ran knows its networks by name
+    )
   );
   return {
     id: network.Id,
     name: network.Name,
     labels: sortedMap(network.Labels),
     spec: readNetworkSpec(network),
-    containers: connected.map((entry) => entry.Id).sort(),
+    members: members.map((entry) => ({ id: entry.Id, name: entryName(entry), isUp: upStates.has(entry.State) }))
+      .sort((a, b) => compareText(a.name, b.name)),
   };
 }
 
+const upStates: ReadonlySet<string> = new Set(["running", "paused", "restarting"]);
+
 function readNetworkSpec(network: ApiNetwork): NetworkSpec {
-  return {
+  return defined({
     name: network.Name,
     driver: network.Driver,
     driverOptions: sortedMap(network.Options),
     internal: network.Internal ?? false,
     attachable: network.Attachable ?? false,
-    enableIpv4: network.EnableIPv4 ?? true,
+    enableIpv4: network.EnableIPv4,
     enableIpv6: network.EnableIPv6 ?? false,
     ipam: {
       driver: network.IPAM?.Driver,
@@ -70,5 +76,5 @@ function readNetworkSpec(network: ApiNetwork): NetworkSpec {
       ),
     },
     labels: operatorLabels(network.Labels),
-  };
+  });
 }

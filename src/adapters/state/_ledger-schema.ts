@@ -34,6 +34,10 @@ export const ledgerSchema: z.ZodType<Ledger> = z.strictObject({
     networks: z.array(name),
     volumes: z.array(name),
     made: z.record(name, z.record(z.string(), z.string())).default({}),
+    definitions: z.record(
+      name,
+      z.strictObject({ id: z.string(), digest: name, fields: z.record(z.string(), z.string()) }),
+    ).default({}),
   }),
   corrections: z.record(name, z.record(z.string(), correction)).default({}),
 });
