@@ -54,7 +54,7 @@ export async function reconcile(deployment: Deployment, pass: Pass, signal: Abor
   const { containers } = health?.passed ? verified! : (again ?? first).observed;
   const at = deployment.ports.clock.now().toISOString();
   const facts = { prepared, plan, outcomes: done, health, containers, look: again, hold, at };
-  const { failed, left, unhonored } = await remember(deployment, { ledger, facts });
+  const { failed, left, unhonored } = await remember(deployment, { ledger, facts, found: first });
   return pass.report({
     settled,
     ...(left ? { plan: { ...plan, notices: left.notices }, left: left.differences } : {}),

@@ -22,6 +22,8 @@ export interface PassFacts {
   readonly look?: Look;
   /** What the Engine made of the containers that the pass created, by id. */
   readonly asMade?: Readonly<Record<string, AsMade>>;
+  /** What each network and volume was made from; absent where that was not looked at. */
+  readonly definitions?: Inventory["definitions"];
   /** Why the tip is not enforced. */
   readonly hold?: Hold;
   readonly at: string;
@@ -46,7 +48,11 @@ export function recordPass(ledger: Ledger, facts: PassFacts): Ledger {
     highest: facts.hold ? ledger.highest : commit,
     hold: facts.hold,
     verified,
-    inventory: { ...(keepsInventory ? ledger.inventory : inventoryOf(facts)), made: madeOf(ledger, facts) },
+    inventory: {
+      ...(keepsInventory ? ledger.inventory : inventoryOf(facts)),
+      made: madeOf(ledger, facts),
+      definitions: facts.definitions ?? ledger.inventory.definitions ?? {},
+    },
   };
 }
 

@@ -1,16 +1,20 @@
-import { canonicalJson } from "../model/digest.ts";
-import type { Hold, Ledger } from "../model/ledger.ts";
+import { canonicalJson, type DigestKey } from "../model/digest.ts";
+import type { Hold, Inventory, Ledger } from "../model/ledger.ts";
 import { countCorrections } from "../plan/corrections.ts";
+import { knownDefinitions } from "../plan/known-definitions.ts";
 import { whatWasMade } from "../plan/made.ts";
 import { type Difference, isEmptyPlan, type Plan } from "../plan/plan.ts";
 import { planDeployment } from "../plan/plan-deployment.ts";
 import type { Deployment } from "./deployment.ts";
+import type { Look } from "./look.ts";
 import { planInput } from "./plan-pass.ts";
 import { holdAfterFailure, type PassFacts, recordPass } from "./record.ts";
 
 interface Remembering {
   readonly ledger: Ledger;
   readonly facts: PassFacts;
+  /** Where the pass did nothing, the host as it found it. */
+  readonly found: Look;
 }
 
 /** What a pass leads to, beside the ledger as the pass read it. */
@@ -30,7 +34,7 @@ export interface Remembered {
  */
 export async function remember(
   deployment: Deployment,
-  { ledger, facts }: Remembering,
+  { ledger, facts, found }: Remembering,
 ): Promise<{ readonly failed?: Hold; readonly left?: Plan; readonly unhonored?: readonly Difference[] }> {
   const { config, ports } = deployment;
   const failed = holdAfterFailure(ledger, facts);
@@ -38,10 +42,12 @@ export async function remember(
   const before = isEmptyPlan(facts.plan) ? ledger : await ports.store.readLedger(config.name);
   const made = facts.look && whatWasMade(madeIds(facts), planInput(deployment, { ...facts, ledger, ...facts.look }));
   const unhonored = made?.unhonored.length ? made.unhonored : undefined;
+  const seen = facts.look ?? (facts.outcomes.length === 0 ? found : undefined);
   const recorded = recordPass({ ...before, corrections: ledger.corrections }, {
     ...facts,
     hold: failed ?? facts.hold,
     asMade: made?.asMade,
+    definitions: seen && definitionsIn(seen, { ledger: before, facts, key: deployment.digestKey }),
   });
   const { after, left } = judgeLook(deployment, { ledger: recorded, facts });
   if (canonicalJson(before) === canonicalJson(after)) return { failed, left, unhonored }; // a ledger that was read has no absent fields
@@ -56,8 +62,18 @@ function madeIds({ outcomes }: PassFacts): ReadonlySet<string> {
   return new Set(outcomes.flatMap(({ id }) => id ?? []));
 }
 
+function definitionsIn(
+  { observed }: Look,
+  { ledger, facts, key }: { readonly ledger: Ledger; readonly facts: PassFacts; readonly key: DigestKey },
+): Inventory["definitions"] {
+  return knownDefinitions(ledger.inventory.definitions, { desired: facts.prepared.desired, observed, key });
+}
+
 /** What is left to do by the look after the steps, and which corrections did not last. */
-function judgeLook(deployment: Deployment, { ledger, facts }: Remembering): { after: Ledger; left?: Plan } {
+function judgeLook(
+  deployment: Deployment,
+  { ledger, facts }: Omit<Remembering, "found">,
+): { after: Ledger; left?: Plan } {
   const { prepared, look, plan, at } = facts;
   if (!look) return { after: ledger };
   const input = planInput(deployment, { prepared, ledger, ...look });

@@ -37,9 +37,10 @@ export function planNetworks(input: PlanInput): ResourcePlan {
       plan.notices.push({
         resource,
         severity: "warning",
-        message: `Network "${network.name}" is in no revision, and is kept: containers that are not this deployment's use it: ${
-          foreign.join(", ")
-        }`,
+        message:
+          `Network "${network.name}" is in no revision, and is kept: containers that are not this deployment's use it: ${
+            foreign.join(", ")
+          }`,
         hint: "disconnect them, and it is removed",
         fields: [],
       });

@@ -1,12 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { NetworkSpec } from "../../src/model/container.ts";
+import type { NetworkSpec, VolumeSpec } from "../../src/model/container.ts";
+import { digestKey } from "../../src/model/digest.ts";
 import { composeLabel } from "../../src/model/labels.ts";
 import type { ObservedState } from "../../src/model/observed.ts";
 import { describeStep } from "../../src/plan/describe.ts";
+import { knownDefinitions } from "../../src/plan/known-definitions.ts";
 import type { Plan } from "../../src/plan/plan.ts";
 import { minimalSpec } from "../support/container-spec.ts";
-import { desiredWorld, TestHost, type Wishes } from "../support/world.ts";
+import { desiredWorld, TestHost, testKey, type Wishes } from "../support/world.ts";
 
 type Wish = Partial<NetworkSpec>;
 
@@ -174,6 +176,35 @@ test("planNetworks() leaves a network that Compose made otherwise than git says,
     'warning: Network "demo_default" was there before holdfast and has other options than git: it is left as it is' +
     " [internal true → false] [label team  → ops]",
   ]);
+});
+
+test("planNetworks() replaces a network that was taken over, when git changes what it says of it", async () => {
+  const host = await madeByCompose1({});
+  const before = world({});
+  const definitions = knownDefinitions({}, { desired: before, observed: await host.observe(before), key: testKey });
+  host.remember({ applied: "b".repeat(40), inventory: { services: {}, networks: [], volumes: [], definitions } });
+  assert.deepEqual(said(await host.plan(before)), []);
+  assert.deepEqual(said(await host.plan(world({ attachable: true }), next)), []); // it is so already
+  assert.deepEqual(said(await host.plan(world({ internal: true }), next)), ["replace: changed internal false → true"]);
+  const desired = world({ internal: true });
+  const again = knownDefinitions(definitions, { desired, observed: await host.observe(desired), key: testKey });
+  assert.deepEqual(again, definitions); // until it is made again
+  const lost = { desired, observed: await host.observe(desired), key: digestKey(new Uint8Array(32).fill(8)) };
+  assert.notDeepEqual(knownDefinitions(definitions, lost), definitions);
+});
+
+test("planVolumes() tells a volume whose definition git changes, with its fields, and touches none", async () => {
+  const volumes = (spec: Partial<VolumeSpec>) => desiredWorld({ services: {}, volumes: { data: spec } });
+  const host = new TestHost();
+  const before = volumes({ driverOptions: { type: "tmpfs", o: "size=1m" }, labels: { team: "ops" } });
+  await host.converge(before);
+  assert.deepEqual(said(await host.plan(before)), []);
+  const plan = await host.plan(volumes({ driverOptions: { type: "tmpfs" } }), next);
+  assert.deepEqual(said(plan), [
+    'warning: Volume "demo_data" was made from another definition than git has now: it keeps its data and is not changed' +
+    " [driver option o size=1m → ] [label team ops → ]",
+  ]);
+  assert.deepEqual(plan.steps, []);
 });
 
 test("planNetworks() takes the word of Compose's hash that git moved, where the network shows it", async () => {

@@ -23,6 +23,7 @@ const ledger: Ledger = {
     networks: ["n"],
     volumes: [],
     made: { c0ffee: { ulimits: "d16e57" } },
+    definitions: { "network/n": { id: "ab", digest: "v1:a:b", fields: { "labels.a": "c" } } },
   },
   corrections: {
     "service/web": {
@@ -59,11 +60,11 @@ test("writeLedger() keeps everything, in a folder that only its owner may enter"
 test("readLedger() reads the ledger of an older holdfast, which remembered less", async () => {
   await using folder = tempFolder("state");
   const { corrections: _, ...older } = ledger;
-  const { made: __, ...inventory } = ledger.inventory;
+  const { made: __, definitions: ___, ...inventory } = ledger.inventory;
   await mkdir(join(folder.path, "mender"));
   await writeFile(join(folder.path, "mender/ledger.json"), JSON.stringify({ ...older, inventory }));
   const read = await stateStore(folder.path).readLedger("mender");
-  assert.deepEqual(read, { ...older, inventory: { ...inventory, made: {} }, corrections: {} });
+  assert.deepEqual(read, { ...older, inventory: { ...inventory, made: {}, definitions: {} }, corrections: {} });
 });
 
 const unreadable = [
