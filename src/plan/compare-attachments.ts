@@ -13,6 +13,12 @@ export function compareAttachments(
   place: (key: string) => Position | undefined,
 ): Finding[] {
   if (service.spec.networkMode !== undefined) return []; // the mode is a field of its own
+  const { networkMode: mode } = have.spec;
+  const [main] = service.spec.networks;
+  if (main && mode !== undefined) { // what is in no network of its own, or in another's, can be connected to none
+    const difference = { field: "network mode", want: main.name, have: mode, position: place("networks") };
+    return [{ key: "network_mode", difference, remedy: "recreate" }];
+  }
   const wanted = new Map(service.spec.networks.map((network) => [network.name, network]));
   const found = new Map(have.spec.networks.map((network) => [network.name, network]));
   const findings: Finding[] = [];

@@ -101,7 +101,8 @@ test("planDeployment() is blocked where a stranger has the name of a replica", a
   host.engine.host.addNetwork(desired.networks.get("default")!.spec);
   host.engine.host.run("demo-web-2", desired.services.get("web")!.spec);
   const { notices } = await host.plan(desired);
-  assert.match(notices.map(({ message }) => message).join(), /^Cannot create container "demo-web-2": /);
+  const { message } = notices.find(({ resource }) => resource === "service/web")!;
+  assert.match(message, /^Cannot create container "demo-web-2": /);
 });
 
 test("planDeployment() starts nothing in the namespaces of a container that does not run yet, required or not", async () => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { NetworkSpec, VolumeSpec } from "../../src/model/container.ts";
+import type { Mount, NetworkSpec, VolumeSpec } from "../../src/model/container.ts";
 import { digestKey } from "../../src/model/digest.ts";
 import { composeLabel } from "../../src/model/labels.ts";
 import type { ObservedState } from "../../src/model/observed.ts";
@@ -259,13 +259,13 @@ test("planNetworks() replaces no network that a stopped container of others is o
   host.engine.host.exit("guest");
   const plan = await host.plan(world({ internal: true }), next);
   assert.deepEqual(said(plan), [
-    'error: Cannot replace network "demo_default": containers outside this project use it: guest (stopped)' +
+    `error: Cannot replace network "demo_default": containers that are not this deployment's use it: guest (stopped)` +
     " [internal false → true]",
   ]);
   assert.deepEqual(steps(plan), []);
   const without = desiredWorld({ services: {}, networks: { default: { name: "elsewhere" } } });
   assert.deepEqual(said(await host.plan(without, next)).filter((line) => line.includes("kept")), [
-    'warning: Network "demo_default" is in no revision, and is kept: containers outside this project use it: guest (stopped)',
+    `warning: Network "demo_default" is in no revision, and is kept: containers that are not this deployment's use it: guest (stopped)`,
   ]);
 });
 
@@ -317,24 +317,24 @@ test("planDeployment() connects a stopped container to the network that was made
   assert.deepEqual(steps(await host.plan(wishes(true), next)), []);
 });
 
-test("planDeployment() connects fixed addresses before others, and members that it must leave alone again", async () => {
+test("planDeployment() connects fixed addresses before others, and members whose service has to wait, too", async () => {
   const host = new TestHost();
   const [plain] = world({}).services.get("web")!.spec.networks;
+  const lost: Mount = { type: "volume", source: "lost", target: "/lost", readOnly: false };
   const wishes = (internal: boolean): Wishes => ({
-    services: { a: {}, z: { networks: [{ ...plain!, aliases: ["z"], ipv4Address: "172.18.0.2" }] } },
+    services: {
+      a: {},
+      blocked: internal ? { mounts: [lost] } : {},
+      z: { networks: [{ ...plain!, aliases: ["z"], ipv4Address: "172.18.0.2" }] },
+    },
     networks: { default: { internal } },
+    ...(internal ? { volumes: { lost: { name: "lost", external: true } } } : {}),
   });
   await host.converge(desiredWorld(wishes(false)));
-  host.engine.host.run("guest", minimalSpec("a:1", { networks: [plain!] }), { [composeLabel.project]: "demo" });
   const plan = await host.plan(desiredWorld(wishes(true)), next);
-  const connects = plan.steps.filter(({ kind }) => kind === "network.connect").map((
-    { resource, needs },
-  ) => [resource, needs]);
-  const fixed = plan.steps.find(({ kind, resource }) => kind === "network.connect" && resource === "service/z")!;
-  assert.deepEqual(connects.map(([resource]) => resource), ["service/z", "service/a", "network/default"]);
-  for (const [resource, needs] of connects.slice(1)) {
-    assert.ok(needs!.includes(fixed.id), `${resource} waits for ${needs}`);
-  }
+  const connects = plan.steps.filter(({ kind }) => kind === "network.connect");
+  assert.deepEqual(connects.map(({ resource }) => resource), ["service/z", "service/a", "network/default"]);
+  for (const { resource, needs } of connects.slice(1)) assert.ok(needs.includes(connects[0]!.id), resource);
 });
 
 test("planDeployment() tells two networks of one container apart, one called as another is keyed", async () => {

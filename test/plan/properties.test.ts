@@ -62,7 +62,7 @@ testProperty(
       observed: {
         ...input.observed,
         containers: shuffle(input.observed.containers),
-        networks: shuffle(input.observed.networks).map((each) => ({ ...each, containers: shuffle(each.containers) })),
+        networks: shuffle(input.observed.networks).map((each) => ({ ...each, members: shuffle(each.members) })),
         volumes: shuffle(input.observed.volumes),
         images: shuffleMap(input.observed.images),
         foreignPorts: shuffleMap(input.observed.foreignPorts),
