@@ -18,6 +18,7 @@ const commands = {
   check: { programs: [], scripts: [["build/test.ts", "types", "unit"]] },
   test: { programs: [...real, "docker-registry", "systemctl"], scripts: [["build/test.ts"]] },
   demo: { programs: [...real, "systemctl"], scripts: [["build/build.ts", "--unchecked"], ["build/demo/demo.ts"]] },
+  soak: { programs: [], scripts: [["build/soak/soak.ts"]] },
   bench: { programs: real, scripts: [["build/build.ts", "--unchecked"], ["build/bench/bench.ts"]] },
 };
 
