@@ -46,7 +46,6 @@ export function portsNotGivenUp(decided: readonly DecidedService[], input: PlanI
     for (const { slot, decision } of slots) {
       if (decision.kind === "keep" || decision.kind === "blocked") continue;
       for (const holder of staying) {
-        if (slot.candidates.includes(holder)) continue;
         const port = sharedPort(
           publishedPorts(service.spec).filter(isFixed),
           publishedPorts(holder.spec).filter(isFixed),

@@ -38,6 +38,7 @@ test("planDeployment() starts what takes a port of another service after that ha
   const stopOf = (key: string) => plan.steps.find(({ id }) => id.startsWith(`container.stop ${key} `))!.id;
   assert.ok(needsOf(plan, /^container.start one/).includes(stopOf("two")));
   assert.ok(needsOf(plan, /^container.start two/).includes(stopOf("one")));
+  assert.ok(needsOf(plan, /^container.start one/).includes("container.create one"));
 });
 
 test("planDeployment() is blocked where a container of the project that is not ours has the port", async () => {
@@ -49,6 +50,11 @@ test("planDeployment() is blocked where a container of the project that is not o
   assert.deepEqual(plan.notices.filter(({ severity }) => severity === "error").map(({ message }) => message), [
     'Cannot publish "8001:80/tcp": container "by-hand" of this project has that port, and it stays',
   ]);
+  const stopped = await host.plan(
+    desiredWorld({ services: { web: { ...publishing(8001), desired: "stopped" } } }),
+    next,
+  );
+  assert.equal(stopped.notices.some(({ severity }) => severity === "error"), false);
   const ranged = await host.plan(desiredWorld({ services: { web: publishing("8001-8005") } }), next);
   assert.equal(ranged.notices.some(({ severity }) => severity === "error"), false);
 });
