@@ -94,12 +94,14 @@ function isFixed({ published }: PublishedPort): boolean {
 
 function overlap(a: PublishedPort, b: PublishedPort): boolean {
   if (a.published === "" || b.published === "" || a.protocol !== b.protocol) return false; // "": the Engine takes a free one
-  if (a.hostIp !== b.hostIp && !isAny(a.hostIp) && !isAny(b.hostIp)) return false;
+  if (!meets(a.hostIp, b.hostIp) && !meets(b.hostIp, a.hostIp)) return false;
   const [firstOfA = 0, lastOfA = firstOfA] = a.published.split("-").map(Number);
   const [firstOfB = 0, lastOfB = firstOfB] = b.published.split("-").map(Number);
   return firstOfA <= lastOfB && firstOfB <= lastOfA;
 }
 
-function isAny(address: string): boolean {
-  return address === "" || address === "0.0.0.0" || address === "::";
+/** Whether what listens on one address has the port of the other, too; without an address it listens on all. */
+function meets(on: string, other: string): boolean {
+  if (on === "" || on === other) return true;
+  return other.includes(":") ? on === "::" : on === "0.0.0.0";
 }

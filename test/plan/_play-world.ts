@@ -124,9 +124,10 @@ export function inRandomOrder(steps: readonly Step[], chance: () => number): Ste
 }
 
 /** Carries steps out as they come. @throws Error that names the step that the Engine refused */
-export function run(engine: PerfectEngine, steps: readonly Step[]): void {
+export function run(engine: PerfectEngine, steps: readonly Step[], desired?: DesiredState): void {
   for (const [index, step] of steps.entries()) {
     try {
+      if (step.kind === "container.start") checkDependencies(step, { later: steps.slice(index), desired });
       engine.perform(step);
     } catch (cause) {
       const before = steps.slice(0, index).map(({ id }) => id).join("; ");
@@ -135,10 +136,29 @@ export function run(engine: PerfectEngine, steps: readonly Step[]): void {
   }
 }
 
+interface Ahead {
+  /** Steps that were not taken yet. */
+  readonly later: readonly Step[];
+  readonly desired: DesiredState | undefined;
+}
+
+/** @throws Error when what it depends on is started, or is waited for, only later */
+function checkDependencies({ resource }: Step, { later, desired }: Ahead): void {
+  const waited = { service_started: "", service_healthy: "healthy", service_completed_successfully: "completed" };
+  const key = resource.replace(/^service\/|\[\d+\]$/g, "");
+  for (const { service, condition, required } of desired?.services.get(key)?.dependsOn ?? []) {
+    const late = later.find((step) =>
+      (step.kind === "container.start" || (step.kind === "container.wait" && step.until === waited[condition])) &&
+      step.resource.replace(/\[\d+\]$/, "") === `service/${service}`
+    );
+    if (late && required) throw new Error(`"${late.id}" comes later`);
+  }
+}
+
 /** One pass of an agent, with the verification passed. */
 export function pass(world: World): Plan {
   const plan = world.plan();
-  run(world.engine, inRandomOrder(plan.steps, world.chance));
+  run(world.engine, inRandomOrder(plan.steps, world.chance), world.desired);
   run(world.engine, inRandomOrder(plan.settle, world.chance));
   world.engine.passTime();
   world.remember();

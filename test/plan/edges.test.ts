@@ -131,6 +131,12 @@ const promises: {
     needs: ["~ start service/db"],
   },
   {
+    name: "a start waits for the start of what it depends on and what is called later in the alphabet",
+    after: { services: { api: { dependsOn: ["db"] }, db: {} } },
+    step: "~ start service/api",
+    needs: ["~ start service/db"],
+  },
+  {
     name: "a stop waits for the creation of the successor",
     before: { services: { web: {} } },
     after: { services: { web: { environment: { A: "1" } } } },

@@ -59,6 +59,54 @@ test("planDeployment() is blocked where a container of the project that is not o
   assert.equal(ranged.notices.some(({ severity }) => severity === "error"), false);
 });
 
+const meetings: { held: string; wanted: string; isBlocked: boolean }[] = [
+  { held: "8001", wanted: "8001", isBlocked: true },
+  { held: "8001", wanted: "8002", isBlocked: false },
+  { held: "8000 8001", wanted: "8001 8003", isBlocked: true },
+  { held: "8001/udp", wanted: "8001", isBlocked: false },
+  { held: "127.0.0.1:8001", wanted: "127.0.0.1:8001", isBlocked: true },
+  { held: "127.0.0.1:8001", wanted: "127.0.0.2:8001", isBlocked: false },
+  { held: "127.0.0.1:8001", wanted: "8001", isBlocked: true },
+  { held: "0.0.0.0:8001", wanted: "127.0.0.1:8001", isBlocked: true },
+  { held: ":::8001", wanted: "::1:8001", isBlocked: true },
+  { held: ":::8001", wanted: "0.0.0.0:8001", isBlocked: false },
+  { held: "::1:8001", wanted: "0.0.0.0:8001", isBlocked: false },
+  { held: "", wanted: "", isBlocked: false },
+];
+for (const { held, wanted, isBlocked } of meetings) {
+  test(`planDeployment() ${isBlocked ? "is" : "is not"} blocked for port "${wanted}" where somebody's container has "${held}"`, async () => {
+    const ports = (text: string) =>
+      text.split(" ").map((each) => {
+        const [, hostIp = "", published = "", protocol = "tcp"] = /^(?:(.*):)?(\d*)(?:\/(\w+))?$/.exec(each)!;
+        return { target: 80, protocol, hostIp, published };
+      });
+    const host = await convergedHost({ services: { web: {} } });
+    const { spec } = desiredWorld({ services: { web: { ports: ports(held) } } }).services.get("web")!;
+    host.engine.host.run("by-hand", spec, { ...project, "com.docker.compose.service": "other" });
+    const { notices } = await host.plan(desiredWorld({ services: { web: { ports: ports(wanted) } } }), next);
+    assert.equal(notices.some(({ severity }) => severity === "error"), isBlocked);
+  });
+}
+
+test("planDeployment() takes the port of a service that git does not name any more", async () => {
+  const host = await convergedHost({ services: { old: publishing(8001), web: {} } });
+  const plan = await host.plan(desiredWorld({ services: { web: publishing(8001) } }), next);
+  assert.deepEqual(plan.notices, []);
+  assert.match(needsOf(plan, /^container.start web/).join(), /container.stop demo-old-1/);
+});
+
+test("planDeployment() tells of an orphan, and does not stop one that does not run", async () => {
+  const host = await convergedHost({ services: { old: {}, web: {} } });
+  host.engine.host.exit("demo-old-1");
+  const plan = await host.plan(desiredWorld({ services: { web: {} } }), next);
+  assert.deepEqual(lines(plan).map((line) => line.replace(/ [0-9a-f]{12} /, " ")), [
+    "- remove container/demo-old-1 (orphaned)",
+  ]);
+  assert.deepEqual(plan.differences.map(({ resource, action }) => `${action} ${resource}`), [
+    "remove container/demo-old-1",
+  ]);
+});
+
 test("planDeployment() is blocked where a service that is blocked itself keeps the port", async () => {
   const host = await convergedHost({ services: { one: publishing(8001), two: {} } });
   const lost = { type: "volume", source: "gone", target: "/data", readOnly: false } as const;
