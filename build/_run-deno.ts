@@ -76,8 +76,10 @@ function runToEnd(
     late = true;
     child.kill();
   }, limitMs);
+  const hard = setTimeout(() => child.kill("SIGKILL"), limitMs + 30_000); // tests may take a signal for themselves
   const end = (status: number | null, problem?: string): DenoEnd => {
     clearTimeout(timer);
+    clearTimeout(hard);
     process.off("exit", onExit);
     return { status, text: Buffer.concat([...chunks.stdout, ...chunks.stderr]).toString(), problem };
   };
