@@ -17,6 +17,8 @@ import { typeCheck } from "./_type-check.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url));
 const random = "random";
+/** Where there is one core, or `HOLDFAST_TEST_LANES=1` asks for it, one suite runs after the other. */
+const inOneLane = availableParallelism() === 1 || process.env["HOLDFAST_TEST_LANES"] === "1";
 const engines = new SuiteEngines();
 let built: Promise<string | undefined> | undefined;
 
@@ -32,7 +34,11 @@ async function runTests(names: readonly string[]): Promise<number> {
   let chance: RandomRun | undefined;
   const lanes = new Map<string, Work[]>();
   for (const each of work) {
-    const lane = SuiteEngines.areOne && each.suite.lane !== "processor" ? "engine" : each.suite.lane;
+    const lane = inOneLane
+      ? "only"
+      : SuiteEngines.areOne && each.suite.lane !== "processor"
+      ? "engine"
+      : each.suite.lane;
     lanes.set(lane, [...lanes.get(lane) ?? [], each]);
   }
   const results: SuiteResult[] = [];
@@ -40,7 +46,7 @@ async function runTests(names: readonly string[]): Promise<number> {
   try {
     await Promise.all([...lanes].map(async ([lane, suites]) => {
       for (const each of suites) results.push(await runWork(each, lanes.size > 1));
-      if (isAll && lane === "processor") chance = await runChance();
+      if (isAll && (inOneLane || lane === "processor")) chance = await runChance();
     }));
     if (names.includes(random)) chance = await runChance();
   } finally {
