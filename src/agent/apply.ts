@@ -79,11 +79,12 @@ async function runStep(step: Step, running: Running): Promise<Outcome> {
     return { step, result: "done", durationMs: durationMs(), ...(id === undefined ? {} : { id }) };
   } catch (thrown) {
     if (running.signal.aborted && endsWithSignal(step)) return skipped(step, undefined);
-    const { code, message, hint } = asHoldfastError(thrown);
+    const { code, message, hint, retry, retryAfterMs } = asHoldfastError(thrown);
     const took = durationMs();
     const log = await lastWords(step, running);
     const words = logHint(log?.lines ?? []) ?? hint;
-    return { step, result: "failed", durationMs: took, error: { code, message, hint: words }, ...(log ? { log } : {}) };
+    const error = { code, message, hint: words, retry, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
+    return { step, result: "failed", durationMs: took, error, ...(log ? { log } : {}) };
   }
 }
 

@@ -3,6 +3,7 @@ import { asHoldfastError } from "../model/error.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Passes } from "./passes.ts";
+import { patientSource } from "./patient-source.ts";
 import { runPass } from "./run-pass.ts";
 import { Wake } from "./wake.ts";
 
@@ -23,14 +24,16 @@ export interface LoopAccess {
 
 /**
  * Reconciles one deployment until the signal: every interval, whenever the Engine tells of a change, and after a
- * failure with growing pauses.
+ * failure with growing pauses; what only a person or a commit can end is asked again at the interval.
  */
 export async function runDeployment(
-  deployment: Deployment,
+  given: Deployment,
   { wake, passes }: LoopAccess,
   signal: AbortSignal,
 ): Promise<void> {
-  const { clock } = deployment.ports;
+  const { clock } = given.ports;
+  const source = patientSource(given.ports.source, { clock, intervalMs: given.config.intervalMs });
+  const deployment = { ...given, ports: { ...given.ports, source } };
   const watch = new EngineWatch(deployment, wake, signal);
   let previous: Report | undefined;
   let failures = 0;
@@ -39,6 +42,7 @@ export async function runDeployment(
   while (!signal.aborted) {
     if (!goesBack) passes.begin();
     const isAsked = wake.takeRequest();
+    if (isAsked) source.askAnew();
     const full = watch.takeGap() || isAsked || clock.monotonicMs() >= fullAtMs;
     if (full) fullAtMs = clock.monotonicMs() + fullObservationMs;
     const { report, again } = await runPass(
@@ -59,8 +63,7 @@ export async function runDeployment(
     goesBack = again;
     if (goesBack) continue;
     passes.end(report);
-    const { intervalMs } = deployment.config;
-    const pauseMs = failures > 0 ? Math.min(backoffMs(failures, clock), intervalMs * 10) : jitter(intervalMs, clock);
+    const pauseMs = pauseAfter(report, { failures, intervalMs: deployment.config.intervalMs, clock });
     if (hasStumbled(report)) {
       await wake.pause(pauseMs, clock, signal);
       continue;
@@ -78,6 +81,24 @@ function hasFailed(report: Report): boolean {
 /** Failed by what it did: its own steps and containers make events, which would wake the next pass at once. */
 function hasStumbled({ outcomes, health }: Report): boolean {
   return health?.passed === false || outcomes.some((outcome) => outcome.result !== "done");
+}
+
+interface Pausing {
+  /** How many passes in a row have failed. */
+  readonly failures: number;
+  readonly intervalMs: number;
+  readonly clock: Clock;
+}
+
+/** Growing while passes fail; never below the interval where time mends nothing, nor below what others ask for. */
+function pauseAfter({ error, outcomes }: Report, { failures, intervalMs, clock }: Pausing): number {
+  if (failures === 0) return jitter(intervalMs, clock);
+  const stepErrors = outcomes.flatMap((outcome) => outcome.error ?? []);
+  const errors = [...error ? [error] : [], ...stepErrors];
+  // What a step lacks may come back on the host (a path, a port); a login that is refused may not be tried on and on.
+  const waitsForPeople = (error && error.retry !== "backoff") || stepErrors.some(({ retry }) => retry === "operator");
+  const leastMs = Math.max(waitsForPeople ? intervalMs : 0, ...errors.map(({ retryAfterMs = 0 }) => retryAfterMs));
+  return Math.max(Math.min(backoffMs(failures, clock), intervalMs * 10), leastMs);
 }
 
 function backoffMs(failures: number, clock: Clock): number {

@@ -41,6 +41,8 @@ export interface ErrorDetails {
   readonly retry: "backoff" | "next-revision" | "operator";
   /** Something to act on at 3 am. */
   readonly hint: string;
+  /** What the other side asks to be left alone for, bounded. */
+  readonly retryAfterMs?: number;
   readonly cause?: unknown;
   /** For `CONFIG_INVALID` and `REVISION_INVALID`: everything that was found. */
   readonly issues?: readonly Issue[];
@@ -55,6 +57,7 @@ export class HoldfastError extends Error {
   readonly code: ErrorCode;
   readonly retry: ErrorDetails["retry"];
   readonly hint: string;
+  readonly retryAfterMs: number | undefined;
   readonly issues: readonly Issue[];
 
   constructor(code: ErrorCode, message: string, more: ErrorDetails) {
@@ -62,6 +65,7 @@ export class HoldfastError extends Error {
     this.code = code;
     this.retry = more.retry;
     this.hint = more.hint;
+    this.retryAfterMs = more.retryAfterMs;
     this.issues = more.issues ?? [];
   }
 }

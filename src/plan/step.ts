@@ -1,5 +1,6 @@
 import type { ContainerSpec, NetworkSpec, Resources, RestartPolicy, VolumeSpec } from "../model/container.ts";
 import type { SharedConfig } from "../model/desired.ts";
+import type { ErrorDetails } from "../model/error.ts";
 import type { LogTail } from "../model/log-tail.ts";
 import type { Cause } from "./cause.ts";
 
@@ -83,7 +84,17 @@ export interface Outcome {
   /** Of the container or network that the step made. */
   readonly id?: string;
   /** Of a failed step; a skipped one names the step it needed. */
-  readonly error?: { readonly code: string; readonly message: string; readonly hint: string };
+  readonly error?: OutcomeError;
   /** The last words of the container that failed. */
   readonly log?: LogTail;
+}
+
+export interface OutcomeError {
+  readonly code: string;
+  readonly message: string;
+  readonly hint: string;
+  /** What can end the failure. */
+  readonly retry?: ErrorDetails["retry"];
+  /** What the other side asks to be left alone for. */
+  readonly retryAfterMs?: number;
 }

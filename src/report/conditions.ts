@@ -136,7 +136,7 @@ function holdConditions(report: Report): Condition[] {
 const retryWords = {
   backoff: "tried again with growing pauses",
   "next-revision": "tried again when git moves",
-  operator: "waits for an operator",
+  operator: "waits for an operator, asked again at the interval",
 } as const;
 
 function errorConditions(report: Report): Condition[] {

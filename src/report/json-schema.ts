@@ -135,6 +135,7 @@ const report = z.strictObject({
     message: z.string(),
     hint: z.string(),
     retry: z.enum(["backoff", "next-revision", "operator"]),
+    retryAfterMs: z.number().optional().describe("what the other side asks to be left alone for"),
   }).optional(),
 });
 

@@ -66,7 +66,8 @@ function causeJson(cause: Cause) {
 }
 
 function outcomeJson({ step, result, durationMs, error, log }: Outcome) {
-  return { step: step.id, kind: step.kind, resource: step.resource, result, durationMs, error, log };
+  const told = error && { code: error.code, message: error.message, hint: error.hint };
+  return { step: step.id, kind: step.kind, resource: step.resource, result, durationMs, error: told, log };
 }
 
 function issueJson({ code, severity, message, hint, position, path }: Issue) {

@@ -51,6 +51,8 @@ export interface ReportError {
   readonly message: string;
   readonly hint: string;
   readonly retry: ErrorDetails["retry"];
+  /** What the other side asks to be left alone for. */
+  readonly retryAfterMs?: number;
 }
 
 /** Applied, healthy and verified are three facts; undefined: this pass does not know. */
@@ -86,5 +88,6 @@ export function allOutcomes({ outcomes, settled }: Pick<Report, "outcomes" | "se
 
 /** An error without its cause, which may hold what nobody is to read. */
 export function reportError(error: HoldfastError): ReportError {
-  return { code: error.code, message: error.message, hint: error.hint, retry: error.retry };
+  const { code, message, hint, retry, retryAfterMs } = error;
+  return { code, message, hint, retry, ...(retryAfterMs === undefined ? {} : { retryAfterMs }) };
 }

@@ -9,6 +9,9 @@ import type { Revision } from "../../src/model/revision.ts";
 import { type FakeEngine, fakeEngine } from "../support/fake-engine.ts";
 import { testClock, testKey } from "../support/world.ts";
 
+/** `denied`: it refuses the token; `busy`: it asks to be left alone for 200 s. */
+type SourceState = "up" | "down" | "denied" | "busy";
+
 /** Text by repository path. */
 export type Files = Readonly<Record<string, string>>;
 
@@ -19,7 +22,7 @@ export interface MemoryDeployment {
   /** Pushes a commit. @returns its id */
   push(files: Files): string;
   /** The git server does not answer until it is `up` again. */
-  setSource(state: "up" | "down"): void;
+  setSource(state: SourceState): void;
   /** What the bundle is opened with from now on; at first "right". */
   setPassphrase(passphrase: string): void;
   ledger(): Ledger;
@@ -35,7 +38,7 @@ export function memoryDeployment(
   const commits = new Map<string, { readonly revision: Revision; readonly files: RevisionFiles }>();
   const journal: string[] = [];
   const engine = fakeEngine();
-  let state: "up" | "down" = "up";
+  let state: SourceState = "up";
   let passphrase = "right";
   let tip = "";
   let ledger = emptyLedger("demo");
@@ -59,7 +62,7 @@ export function memoryDeployment(
     source: {
       resolve: () => {
         counts.resolve++;
-        if (state === "down") return Promise.reject(unreachable());
+        if (state !== "up") return Promise.reject(sourceErrors[state]());
         return Promise.resolve({ commit: tip, ref: "refs/heads/main" });
       },
       fetch: ({ commit }) => {
@@ -186,6 +189,21 @@ function memoryHostFiles(): DeploymentPorts["hostFiles"] {
     },
   };
 }
+
+const sourceErrors = {
+  down: () => unreachable(),
+  denied: () =>
+    new HoldfastError("SOURCE_DENIED", "Cannot read the repository: the server answers 401", {
+      retry: "operator",
+      hint: "check the token",
+    }),
+  busy: () =>
+    new HoldfastError("SOURCE_UNREACHABLE", "Cannot reach the git server: it answers 429", {
+      retry: "backoff",
+      retryAfterMs: 200_000,
+      hint: "wait",
+    }),
+};
 
 function unreachable(): HoldfastError {
   return new HoldfastError("SOURCE_UNREACHABLE", "Cannot reach the git server: refused", {

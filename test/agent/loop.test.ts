@@ -17,7 +17,8 @@ const good: Files = {
 class HeldClock implements Clock {
   #sleeps: { readonly ms: number; readonly end: () => void }[] = [];
   readonly now = (): Date => new Date("2026-01-02T03:04:05Z");
-  readonly monotonicMs = (): number => 0;
+  #ms = 0;
+  readonly monotonicMs = (): number => this.#ms;
   readonly random: () => number;
 
   /** @param random what the clock's random numbers all are */
@@ -46,6 +47,7 @@ class HeldClock implements Clock {
   async pass(): Promise<number> {
     const ms = await this.pause();
     const [sleep] = this.#sleeps.splice(-1);
+    this.#ms += ms;
     sleep!.end();
     return ms;
   }
@@ -196,6 +198,39 @@ test("Passes keeps the last report that had something to say", async () => {
   loop.world.setSource("down");
   await loop.clock.pass();
   await until("a failure to be told", () => loop.passes.lastWithNews?.error?.code === "SOURCE_UNREACHABLE");
+});
+
+test("runDeployment() does not send a refused token again before the interval, whatever wakes it; a person does", async () => {
+  await using loop = startLoop(good);
+  await loop.clock.pass();
+  await loop.clock.pause();
+  loop.world.setSource("denied");
+  await loop.clock.pass();
+  await until("the refusal", () => loop.world.counts.resolve === 3);
+  assert.equal(await loop.clock.pause(), intervalMs);
+  for (const name of ["demo-web-1", "demo-web-1"]) {
+    const told = loop.world.journal.length;
+    loop.world.engine.host.exit(name);
+    await until("the burst of events to settle", async () => await loop.clock.pause() < 1000);
+    await loop.clock.pass();
+    await until("the drift to be mended", () =>
+      loop.world.journal.slice(told).some((line) => line.includes("drifted")));
+    while (await loop.clock.pause() < 1000) await loop.clock.pass(); // its own events settle
+  }
+  assert.equal(loop.world.counts.resolve, 3);
+  loop.wake.ask();
+  await until("the person's question", () => loop.world.counts.resolve === 4);
+});
+
+test("runDeployment() asks again after the interval, and not before the time that a server names", async () => {
+  await using loop = startLoop(good);
+  await loop.clock.pass();
+  await loop.clock.pause();
+  loop.world.setSource("busy"); // asks for two hundred seconds
+  await loop.clock.pass();
+  await until("the refusal", () => loop.world.counts.resolve === 3);
+  assert.equal(await loop.clock.pass(), 200_000);
+  await until("the next question", () => loop.world.counts.resolve === 4);
 });
 
 test("runDeployment() ends with its signal", async () => {

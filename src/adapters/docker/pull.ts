@@ -85,13 +85,29 @@ function fullReference(image: string): string {
 function pullError(image: string, message: string, cause: unknown): HoldfastError {
   const known = hints.find(([pattern]) => pattern.test(message));
   return new HoldfastError("IMAGE_PULL", `Cannot pull "${image}": ${message}`, {
-    retry: "backoff",
+    // A login that is refused time and again locks an account; the Engine does not pass a registry's Retry-After on.
+    retry: isDenied(message) ? "operator" : "backoff",
+    ...(isRateLimit(message) ? { retryAfterMs: rateLimitMs } : {}),
     hint: known ? known[1] : `check that this host reaches the registry "${registryOf(image)}"`,
     cause,
   });
 }
 
+const rateLimitMs = 300_000;
+
+function isRateLimit(message: string): boolean {
+  return /toomanyrequests|too many requests|rate limit|\b429\b/i.test(message);
+}
+
+function isDenied(message: string): boolean {
+  return /unauthorized|authentication required|no basic auth|incorrect username or password/i.test(message);
+}
+
 const hints: readonly (readonly [RegExp, string])[] = [
+  [
+    /toomanyrequests|too many requests|rate limit|\b429\b/i,
+    "the registry counts pulls and refuses more for now: log in (engine.registries in agent.yaml), use a mirror, or wait",
+  ],
   [/manifest unknown|not found/i, "check name and tag in git, and that the image was pushed"],
   [
     /denied|unauthorized|authentication required|no basic auth/i,

@@ -26,14 +26,16 @@ export async function expectType(answer: HttpAnswer, expected: Expected): Promis
   throw refusedAnswer(answer, expected, type);
 }
 
-function refusedAnswer({ status }: HttpAnswer, { request, shown }: Expected, type: string): HoldfastError {
+function refusedAnswer({ status, headers }: HttpAnswer, { request, shown }: Expected, type: string): HoldfastError {
   if (status === 200) {
     return protocolError(
       shown,
       `it answers with ${type ? quoteShort(type) : "no content type"}, needed git's smart protocol`,
     );
   }
-  const found = `the server answers ${status}`;
+  const retryAfterMs = retryAfter(headers["retry-after"], Date.now());
+  const pause = retryAfterMs === undefined ? "" : `, asking to be left alone for ${Math.ceil(retryAfterMs / 1000)} s`;
+  const found = `the server answers ${status}${pause}`;
   if (status === 401 || status === 403) {
     const sent = request.headers.authorization !== undefined;
     return new HoldfastError(
@@ -41,6 +43,7 @@ function refusedAnswer({ status }: HttpAnswer, { request, shown }: Expected, typ
       `Cannot read ${shown}: ${found} to a request ${sent ? "with the token" : "without credentials"}`,
       {
         retry: "operator",
+        retryAfterMs,
         hint: sent
           ? "check that the token in `credentials.tokenFile` is still valid and may read the repository"
           : "put a token that may read the repository into `credentials.tokenFile`; it is sent to the host of `repository` only",
@@ -54,13 +57,23 @@ function refusedAnswer({ status }: HttpAnswer, { request, shown }: Expected, typ
     });
   }
   if (status >= 500 || status === 429 || status === 408) {
-    return unreachable(shown, found, { hint: "it is tried again; look at the log of the git server" });
+    return unreachable(shown, found, { hint: "it is tried again; look at the log of the git server", retryAfterMs });
   }
   const redirect = status >= 300 && status < 400;
   return protocolError(
     shown,
     redirect ? `it redirects a question (${status}), which only the first request may follow` : found,
   );
+}
+
+/** No server may silence an agent for longer. */
+const longestRetryAfterMs = 3_600_000;
+
+/** What `Retry-After` says, in seconds or as a date; undefined where it says nothing. */
+export function retryAfter(header: string | undefined, nowMs: number): number | undefined {
+  if (!header) return undefined;
+  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1000 : Date.parse(header) - nowMs;
+  return Number.isFinite(ms) && ms > 0 ? Math.min(ms, longestRetryAfterMs) : undefined;
 }
 
 /** Reads an answer to its end, within a size, so that the connection can be used again. */

@@ -10,7 +10,11 @@ export interface PeerCertificate {
 }
 
 /** A failure that time can end. `shown` names the repository, quoted, without credentials. */
-export function unreachable(shown: string, found: string, more: { hint: string; cause?: unknown }): HoldfastError {
+export function unreachable(
+  shown: string,
+  found: string,
+  more: { hint: string; retryAfterMs?: number; cause?: unknown },
+): HoldfastError {
   return new HoldfastError("SOURCE_UNREACHABLE", `Cannot reach ${shown}: ${found}`, { retry: "backoff", ...more });
 }
 
