@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { systemClock } from "./adapters/clock/system-clock.ts";
 import { controlClient } from "./adapters/control/control-client.ts";
 import { readConfigFile } from "./adapters/host-config/read-files.ts";
 import { streamLog } from "./adapters/log/stream-log.ts";
@@ -14,6 +15,7 @@ import { placeAllKeys } from "./agent/place-keys.ts";
 import { type RemoteAgent, remoteAgent } from "./agent/remote-agent.ts";
 import { Service } from "./agent/service.ts";
 import { readStatus } from "./agent/status.ts";
+import { waitUnconfigured } from "./agent/unconfigured.ts";
 import { paint, wantsColour } from "./cli/colour.ts";
 import { LiveLine } from "./cli/live-line.ts";
 import type { CliIo, TextSink } from "./cli/io.ts";
@@ -22,6 +24,7 @@ import { loadAgentConfig } from "./config/load.ts";
 import { listenControl } from "./http/control-server.ts";
 import { HoldfastError } from "./model/error.ts";
 import type { StateStore } from "./ports/state-store.ts";
+import type { Supervisor } from "./ports/supervisor.ts";
 import { publishReport } from "./report/published.ts";
 import { commit, version } from "./version.ts";
 import { type Output, wireDeployment } from "./wire-deployment.ts";
@@ -32,10 +35,16 @@ export function wireHost(
 ): Pick<Application, "run" | "plan" | "apply" | "placeKeys" | "sync" | "report" | "status"> {
   return {
     async run(options, signal) {
-      const host = await openHost(options);
+      const output = openOutput(options, io, io.stdout);
+      const supervisor = systemdSupervisor({ env: io.env, pid: process.pid, log: output.log });
+      const host = await openHost(options).catch((thrown: unknown) => unlessUnconfigured(thrown, io));
+      if (host instanceof HoldfastError) {
+        const { log } = output;
+        return await waitUnconfigured(host, { supervisor, log, clock: systemClock() }, signal);
+      }
       const lock = lockState(host.config.state);
       try {
-        await runService(host, { output: openOutput(options, io, io.stdout), io }, signal);
+        await runService(host, { output, supervisor, io }, signal);
       } finally {
         lock.release();
       }
@@ -98,16 +107,28 @@ export function wireHost(
   };
 }
 
+interface ServiceParts {
+  readonly output: Output;
+  readonly supervisor: Supervisor;
+  readonly io: CliIo;
+}
+
+/** A service that has nothing to do yet is no failure; a command that was asked for something is. */
+function unlessUnconfigured(thrown: unknown, { env }: CliIo): HoldfastError {
+  if (thrown instanceof HoldfastError && thrown.code === "CONFIG_EMPTY" && env["NOTIFY_SOCKET"]) return thrown;
+  throw thrown;
+}
+
 /** The loops and the control socket, until the signal. */
 async function runService(
   host: Host,
-  { output, io }: { readonly output: Output; readonly io: CliIo },
+  { output, supervisor, io }: ServiceParts,
   signal: AbortSignal,
 ): Promise<void> {
   const { log } = output;
   log.write("notice", `holdfast ${version} started`, { event: "started", version, commit });
   const deployments = await host.deployments(output);
-  const service = new Service(deployments, systemdSupervisor({ env: io.env, pid: process.pid, log }));
+  const service = new Service(deployments, supervisor);
   const running = { pid: process.pid, version, commit, startedAt: io.now().toISOString() };
   const agent = controlledAgent({ deployments, loops: service.loops, running });
   const control = await listenControl(controlSocket(host.config), agent);

@@ -21,6 +21,10 @@ export const errorDocs: Readonly<Partial<Record<ErrorCode, CodeDoc>>> = {
     meaning: "agent.yaml breaks its schema; every finding is listed with its line as a `CONFIG_…` issue",
     remedy: "correct the lines and start the agent again; [agent-yaml.md](agent-yaml.md) has every key",
   },
+  CONFIG_EMPTY: {
+    meaning: "agent.yaml has no deployment yet, as `holdfast install` writes it without `--repository`; the service waits",
+    remedy: "add one ([agent-yaml.md](agent-yaml.md) has every key), then `sudo holdfast install`",
+  },
   SOURCE_UNREACHABLE: {
     meaning:
       `no connection to the git server, a certificate that is not trusted, a server that answers 5xx, 408 or 429, or

@@ -1,4 +1,4 @@
-import { asHoldfastError } from "../model/error.ts";
+import { asHoldfastError, type ErrorCode } from "../model/error.ts";
 import { hasErrors } from "../model/issue.ts";
 import type { CheckResult } from "../agent/application.ts";
 import { hasDifferences, type Report } from "../report/report.ts";
@@ -16,6 +16,8 @@ export const exitCode = {
   held: 3,
   /** The command line was not understood (EX_USAGE of sysexits.h). */
   usage: 64,
+  /** A person must mend the configuration before `run` can start (EX_CONFIG): systemd does not try it again by itself. */
+  configuration: 78,
   /** A signal ended it (128 + SIGINT). */
   cancelled: 130,
   /** Nobody read the output to its end (128 + SIGPIPE). */
@@ -57,10 +59,22 @@ export function checkExitCode({ issues, verdicts }: CheckResult): ExitCode {
   return refused ? exitCode.failure : exitCode.success;
 }
 
-export function errorExitCode(thrown: unknown): ExitCode {
+/** @param command the first word of the command line */
+export function errorExitCode(thrown: unknown, command: string | undefined): ExitCode {
   const { code } = asHoldfastError(thrown);
-  return code === "USAGE" ? exitCode.usage : code === "CANCELLED" ? exitCode.cancelled : exitCode.failure;
+  if (code === "USAGE") return exitCode.usage;
+  if (code === "CANCELLED") return exitCode.cancelled;
+  return command === "run" && needsPerson.has(code) ? exitCode.configuration : exitCode.failure;
 }
+
+/** What neither time nor another attempt mends. */
+const needsPerson: ReadonlySet<ErrorCode> = new Set([
+  "CONFIG_READ",
+  "CONFIG_INVALID",
+  "CONFIG_EMPTY",
+  "STATE_UNREADABLE",
+  "RUNTIME_FOLDER",
+]);
 
 function worst(codes: readonly ExitCode[]): ExitCode {
   return precedence.find((code) => codes.includes(code)) ?? exitCode.success;

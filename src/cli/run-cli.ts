@@ -17,7 +17,7 @@ import { versionCommand } from "./commands/version.ts";
 import type { CommandContext } from "./command.ts";
 import { errorExitCode, exitCode } from "./exit-code.ts";
 import type { CliIo } from "./io.ts";
-import { printError } from "./print.ts";
+import { type ErrorFormat, printError } from "./print.ts";
 
 const commands = [
   runCommand,
@@ -64,8 +64,8 @@ export async function runCli(argv: readonly string[], application: Application, 
 
 /** Why there is no answer, in the form that it would have had. @returns the exit code */
 export function printFailure(io: CliIo, argv: readonly string[], thrown: unknown): number {
-  printError(io, thrown, errorFormat(argv));
-  return errorExitCode(thrown);
+  printError(io, thrown, errorFormat(argv, io.env));
+  return errorExitCode(thrown, argv[0]);
 }
 
 function createProgram(context: CommandContext): Command {
@@ -121,7 +121,10 @@ function usageError(
 }
 
 /** Errors take the form that the answer would have had, even where the command line could not be parsed. */
-function errorFormat(argv: readonly string[]): "text" | "json" | "log" {
+function errorFormat(argv: readonly string[], env: CliIo["env"]): ErrorFormat {
   const words = argv.join(" ");
-  return / --format[ =]json\b/.test(words) ? "json" : / --log-format[ =]json\b/.test(words) ? "log" : "text";
+  if (/ --format[ =]json\b/.test(words)) return "json";
+  if (/ --log-format[ =]json\b/.test(words)) return "log";
+  const isUnit = argv[0] === "run" || argv[0] === "place-keys";
+  return isUnit && env["JOURNAL_STREAM"] !== undefined ? "journal" : "text";
 }

@@ -16,18 +16,34 @@ export interface LoadedManifest {
  * The host's configuration from the text of `agent.yaml`.
  *
  * @param file path for positions
- * @throws HoldfastError `CONFIG_INVALID` with every issue that was found
+ * @throws HoldfastError `CONFIG_INVALID` with every issue that was found; `CONFIG_EMPTY` when nothing is wrong but that
+ *   it has no deployment
  */
 export function loadAgentConfig(text: string, file: string): AgentConfig {
   const document = readYaml(text, file, "CONFIG");
   const { value, issues } = check(agentSchema, document, "CONFIG");
   if (value && !hasErrors(issues)) return value;
+  if (document.issues.length === 0 && issues.length === 1 && isUnfilled(document.value)) throw withoutDeployment(file);
   const first = issues[0] ? `: ${formatIssue(issues[0])}` : "";
   const count = issues.length === 1 ? "" : ` (and ${issues.length - 1} more)`;
   throw new HoldfastError("CONFIG_INVALID", `Cannot use "${file}"${first}${count}`, {
     retry: "operator",
     hint: issues[0]?.hint ?? "correct the file and start again",
     issues,
+  });
+}
+
+/** The template as it was installed, or a list that has nothing in it yet. */
+function isUnfilled(value: unknown): boolean {
+  if (value === null || typeof value !== "object") return value === null;
+  const { deployments } = value as { readonly deployments?: unknown };
+  return "deployments" in value && (deployments === null || (Array.isArray(deployments) && deployments.length === 0));
+}
+
+function withoutDeployment(file: string): HoldfastError {
+  return new HoldfastError("CONFIG_EMPTY", `Cannot use "${file}": no deployment is configured yet`, {
+    retry: "operator",
+    hint: `add one to "deployments" in "${file}", then: sudo holdfast install (or systemctl restart holdfast)`,
   });
 }
 

@@ -4,6 +4,7 @@ import type { Issue } from "./issue.ts";
 export type ErrorCode =
   | "CONFIG_READ" // agent.yaml is missing or unreadable
   | "CONFIG_INVALID" // agent.yaml or holdfast.yaml breaks its schema
+  | "CONFIG_EMPTY" // agent.yaml has no deployment yet
   | "SOURCE_UNREACHABLE" // no connection, a time-out, a cut connection
   | "SOURCE_DENIED" // 401 or 403
   | "SOURCE_NOT_FOUND" // 404, or no repository at the path

@@ -330,6 +330,16 @@ test("an error of run with --log-format json is one line of the log", async () =
   assert.equal(JSON.parse(stderr).level, "error");
 });
 
+test("an error of the service is lines of the journal, with its priority and 78 for what a person must mend", async () => {
+  const env = { JOURNAL_STREAM: "8:1" };
+  const { code, stderr } = await runLine("run", { run: () => Promise.reject(unreadable) }, { env });
+  assert.equal(code, 78);
+  assert.match(stderr, /^<3>Cannot use .* \(CONFIG_INVALID\); hint: mend them and start again\n(<3> {2}.*\n)+$/);
+  const other = await runLine("plan", { plan: () => Promise.reject(unreadable) }, { env });
+  assert.equal(other.code, 1);
+  assert.match(other.stderr, /^error: /);
+});
+
 test("what was cancelled exits 130, and what is our defect says so", async () => {
   const cancelled = new HoldfastError("CANCELLED", "Cannot finish: a signal came", { retry: "operator", hint: "" });
   assert.equal((await runLine("plan", { plan: () => Promise.reject(cancelled) })).code, 130);

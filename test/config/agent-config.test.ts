@@ -29,6 +29,12 @@ function issuesOf(text: string): string[] {
   return [];
 }
 
+for (const text of ["", "# deployments:\n", "deployments: []\n", "deployments:\nstate: /srv/state\n"]) {
+  test(`loadAgentConfig() says that no deployment is configured yet in ${JSON.stringify(text)}`, () => {
+    assert.throws(() => load(text), { code: "CONFIG_EMPTY", message: /no deployment is configured yet/ });
+  });
+}
+
 test("loadAgentConfig() fills in the defaults", () => {
   assert.deepEqual(load(smallest), {
     deployments: [{
@@ -130,13 +136,16 @@ const refused: readonly { name: string; text: string; issue: RegExp }[] = [
   { name: "text that is no YAML", text: "deployments: [\n", issue: /CONFIG_YAML/ },
   { name: "an unknown tag", text: "state: !!python/object /a\n", issue: /^1:8 CONFIG_YAML/ },
   { name: "a second document", text: `${smallest}---\nstate: /a\n`, issue: /CONFIG_YAML/ },
-  { name: "an empty file", text: "", issue: /^1:1 CONFIG_VALUE The file is empty/ },
   {
     name: "a missing key, at its parent",
     text: "deployments:\n  - name: a\n",
     issue: /^2:5 CONFIG_MISSING "deployments\[0\]\.repository" is missing/,
   },
-  { name: "no deployments", text: "deployments: []\n", issue: /^1:1 CONFIG_VALUE .* at least one deployment$/ },
+  {
+    name: "no deployments beside another mistake",
+    text: "deployments: []\nsate: /x\n",
+    issue: /^1:1 CONFIG_VALUE .* at least one deployment$/,
+  },
   {
     name: "two deployments of one name",
     text: `${smallest}${smallest.replace("deployments:\n", "")}`,

@@ -29,13 +29,14 @@ let repository: Repository;
 let gpg: Gpg;
 let project: string;
 
-function agentYaml(passphraseFile: string): string {
+function agentYaml(passphraseFile: string, more = ""): string {
   return `deployments:
   - name: hello
     repository: ${repository.bare}
     ref: main
     interval: 1h # whatever happens here, happens because it was asked for
     unlock: { passphraseFile: "${passphraseFile}" }
+    ${more}
 engine: { host: "unix://${engine.socket}" }
 state: ${host.folder}/state
 runtime: ${host.folder}/run
@@ -94,6 +95,7 @@ async function keyInContainer(): Promise<string> {
 interface Entry {
   readonly MESSAGE: string;
   readonly PRIORITY: string;
+  readonly _COMM: string;
 }
 
 /** The unit's journal of this boot. */
@@ -171,6 +173,7 @@ describe("holdfast as a service", options, () => {
     const entries = await journal();
     const priority = (pattern: RegExp) => entries.find(({ MESSAGE }) => pattern.test(MESSAGE))?.PRIORITY;
     assert.equal(priority(/^holdfast \S+ started$/), "5");
+    assert.equal(entries.find(({ MESSAGE }) => /^holdfast \S+ started$/.test(MESSAGE))?._COMM, "holdfast");
     assert.equal(priority(/^hello {2}revision [0-9a-f]{7} "first key"/), "6");
     assert.equal(priority(/^hello {2}converged at/), "5");
     assert.equal(priority(/^hello {4}! service\/web +drifted /), "4", JSON.stringify(entries, undefined, 1));
@@ -231,6 +234,29 @@ describe("holdfast as a service", options, () => {
     assert.equal(await keyInContainer(), "third key");
   });
 
+  test("a configuration that only a person can mend is told in one line, and not tried again", async () => {
+    await host.write("/etc/holdfast/agent.yaml", "deployments: [{ name: hello }]\n");
+    assert.notEqual((await host.run("systemctl", "restart", "holdfast.service")).code, 0);
+    const states = ["ActiveState", "SubState", "ExecMainStatus", "NRestarts"];
+    const found = await Promise.all(states.map((name) => host.property("holdfast.service", name)));
+    assert.deepEqual(found, ["failed", "failed", "78", "0"]);
+    const lines = (await journal()).filter(({ MESSAGE }) => MESSAGE.includes("CONFIG_"));
+    assert.deepEqual(lines.map(({ PRIORITY }) => PRIORITY), ["3"]);
+    assert.match(lines[0]!.MESSAGE, /^Cannot use "\/etc\/holdfast\/agent.yaml": .*:1:17: "deployments\[0\].repository" is missing/);
+  });
+
+  test("the service of a host without a deployment waits", async () => {
+    await host.write("/etc/holdfast/agent.yaml", "# deployments:\n");
+    await host.output("systemctl", "restart", "holdfast.service");
+    assert.equal(await host.property("holdfast.service", "ActiveState"), "active");
+    await until("its status", async () => /no deployment is configured yet/.test(await host.property("holdfast.service", "StatusText")));
+    assert.match((await host.run("holdfast", "status")).stderr, /no deployment is configured yet \(CONFIG_EMPTY\)/);
+    await host.write("/etc/holdfast/agent.yaml", agentYaml("credential:passphrase"));
+    await host.output("systemctl", "restart", "holdfast.service");
+    const commit = (await repository.git("rev-parse", "HEAD")).slice(0, 7);
+    await until("the convergence after it", () => isConverged(commit));
+  });
+
   test("stop ends a wait, and the agent ends in order in the middle of a pass", async () => {
     await push("fourth key", "running: 1h, timeout: 2h");
     await host.output("holdfast", "sync");
@@ -271,6 +297,24 @@ describe("holdfast as a service", options, () => {
     const commit = (await repository.git("rev-parse", "HEAD")).slice(0, 7);
     await until("the convergence after the boot", () => isConverged(commit));
     assert.equal(await keyInContainer(), "third key");
+  });
+
+  test("a checkout that is gone is named, with what to do, and install makes it anew", async () => {
+    const checkout = join(host.folder, "checkout");
+    await host.write("/etc/holdfast/agent.yaml", agentYaml("credential:passphrase", `checkout: ${checkout}`));
+    await host.output("holdfast", "install");
+    const commit = (await repository.git("rev-parse", "HEAD")).slice(0, 7);
+    await until("the convergence in the new checkout", () => isConverged(commit));
+    await host.output("systemctl", "stop", "holdfast.service");
+    rmSync(checkout, { recursive: true });
+    await host.output("systemctl", "start", "holdfast.service");
+    const entry = await until("the journal to tell of it", async () => {
+      return (await journal()).find(({ MESSAGE }) => MESSAGE.includes(`Cannot find the checkout folder "${checkout}"`));
+    });
+    assert.equal(entry.PRIORITY, "3");
+    await host.output("holdfast", "install");
+    await until("the convergence after it", () => isConverged(commit));
+    assert.ok(existsSync(join(checkout, "compose.yaml")));
   });
 
   test("uninstall removes program and units, and leaves the container running and the changed agent.yaml", async () => {

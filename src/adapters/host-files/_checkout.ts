@@ -5,7 +5,7 @@ import type { EditedFile, RevisionFiles } from "../../model/files.ts";
 import { compareText } from "../../model/issue.ts";
 import { compareTracked, type Modes, placedMode } from "./_compare.ts";
 import type { ContentCache } from "./_content-cache.ts";
-import { attempt, hostFilesConflict } from "./_errors.ts";
+import { attempt, goneCheckout, hostFilesConflict } from "./_errors.ts";
 import { lookBelow, parentOf } from "./_look.ts";
 import { placeAt, removeEmptyParents, removeFolders, syncFolders } from "./_place.ts";
 import type { Move } from "./_plan-checkout.ts";
@@ -32,13 +32,22 @@ export async function observeCheckout(
 /** Carries out a plan, in its order. A pass that is killed in between plans the rest anew. */
 export async function applyMoves(root: string, moves: readonly Move[], signal: AbortSignal): Promise<void> {
   if (moves.length === 0) return;
-  await attempt(`make the folder "${root}"`, () => mkdir(root, { recursive: true, mode: 0o755 }));
+  await makeRoot(root);
   const touched = new Set<string>();
   for (const move of moves) {
     signal.throwIfAborted();
     for (const folder of await applyMove(root, move)) touched.add(folder);
   }
   await attempt(`write "${root}"`, () => syncFolders([...touched].map((folder) => join(root, folder))));
+}
+
+async function makeRoot(root: string): Promise<void> {
+  try {
+    await mkdir(root, { recursive: true, mode: 0o755 });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "EROFS") throw goneCheckout(root, error);
+    await attempt(`make the folder "${root}"`, () => Promise.reject(error));
+  }
 }
 
 /** @returns folders whose entries changed, relative to `root` */

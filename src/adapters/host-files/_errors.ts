@@ -21,13 +21,24 @@ function hostFilesError(what: string, error: unknown): HoldfastError {
   });
 }
 
+/** The unit lets the service write to this folder, and to none above it. */
+export function goneCheckout(root: string, cause: unknown): HoldfastError {
+  return new HoldfastError("HOST_FILES", `Cannot find the checkout folder "${root}", and the service may not make it`, {
+    retry: "operator",
+    hint: `mount what belongs there, or have it made: sudo holdfast install (it makes the folder and starts the ` +
+      `service anew, with containers left as they are); or correct "checkout" in agent.yaml`,
+    cause,
+  });
+}
+
 function hintFor(code: string): string {
   switch (code) {
     case "ENOSPC":
     case "EDQUOT":
       return "free space on its file system";
     case "EROFS": // the unit's ProtectSystem=strict
-      return 'run "holdfast install" again after a folder in agent.yaml has moved: the unit names those that may be written';
+      return "the service may write only to the folders of agent.yaml, as they were when it started: after one has " +
+        "moved or was made anew run: sudo holdfast install";
     default:
       return "look at the folder's owner, mode and mount; the next pass tries again";
   }

@@ -41,7 +41,9 @@ function lockError(folder: string, error: unknown): HoldfastError {
   }
   return new HoldfastError("STATE_WRITE", `Cannot lock the state folder "${folder}": ${(error as Error).message}`, {
     retry: "operator",
-    hint: `make "${folder}" a folder that holdfast may write, with free space`,
+    hint: (error as NodeJS.ErrnoException).code === "EROFS" // the unit's ProtectSystem=strict
+      ? `the folder is not there, and the service may not make it: sudo holdfast install`
+      : `make "${folder}" a folder that holdfast may write, with free space`,
     cause: error,
   });
 }

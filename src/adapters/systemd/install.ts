@@ -26,8 +26,9 @@ export async function installService(
   if (installation.isBooted) await installation.run(["daemon-reload"]);
   await installation.run(["enable", ...unitNames]);
   if (!starts) return;
-  if (config) await installation.run(["restart", serviceName]);
-  else installation.tell("left", serviceName, `not started: "${configPath}" has no deployment yet`);
+  if (config) return await installation.run(["restart", serviceName]);
+  await installation.run(["try-restart", serviceName]); // an older program may be waiting
+  installation.tell("left", serviceName, `not started: "${configPath}" has no deployment yet`);
 }
 
 /** @returns undefined for a fresh agent.yaml without a deployment */
@@ -38,7 +39,7 @@ async function placeConfig(
   const path = installation.at(configPath);
   const present = await readText(path);
   if (present !== undefined) {
-    const config = loadAgentConfig(present, path);
+    const config = loadUnlessEmpty(present, path);
     const unused = deployment ? "; --repository, --ref and --path were not used" : "";
     installation.tell("kept", path, `it was there already${unused}`);
     return config;
@@ -47,6 +48,16 @@ async function placeConfig(
   await writeText(path, text, 0o600);
   installation.tell("wrote", path);
   return deployment && loadAgentConfig(text, path);
+}
+
+/** @returns undefined for a file that has no deployment yet */
+function loadUnlessEmpty(text: string, path: string): AgentConfig | undefined {
+  try {
+    return loadAgentConfig(text, path);
+  } catch (thrown) {
+    if (thrown instanceof HoldfastError && thrown.code === "CONFIG_EMPTY") return undefined;
+    throw thrown;
+  }
 }
 
 /** systemd lets the agent write only to folders that are there when it starts. */

@@ -36,6 +36,8 @@ export function serviceUnit(options: UnitOptions): string {
       `ExecStart=${word(binary)} run --config ${word(config)}`,
       "Restart=on-failure",
       ...restartPauses(options),
+      "# What only a person can mend: the command line (64), the configuration (78), a credential that is not there (243).",
+      "RestartPreventExitStatus=64 78 243",
       "# Fed by the progress of the agent's loops. SIGKILL leaves no dump of a memory that holds keys.",
       "WatchdogSec=2min",
       "WatchdogSignal=SIGKILL",
@@ -113,7 +115,7 @@ function restartPauses({ systemdVersion }: UnitOptions): string[] {
 function folders({ state, runtime, checkouts }: UnitOptions): string[] {
   const stateName = below("/var/lib", state);
   const runtimeName = below("/run", runtime);
-  const others = [...stateName ? [] : [state], ...checkouts];
+  const others = [...stateName ? [] : [state], ...runtimeName ? [] : [runtime], ...checkouts];
   return [
     ...stateName ? [`StateDirectory=${word(stateName)}`, "StateDirectoryMode=0700"] : [],
     ...runtimeName
@@ -124,8 +126,12 @@ function folders({ state, runtime, checkouts }: UnitOptions): string[] {
         "RuntimeDirectoryPreserve=yes",
       ]
       : [],
-    ...others.length > 0 ? [`ReadWritePaths=${others.map(word).join(" ")}`] : [],
-    ...runtimeName ? [] : [`ReadWritePaths=${word(`-${runtime}`)}`],
+    ...others.length > 0
+      ? [
+        "# With a folder that is gone the service starts all the same: it says what is missing.",
+        `ReadWritePaths=${others.map((path) => word(`-${path}`)).join(" ")}`,
+      ]
+      : [],
   ];
 }
 

@@ -10,7 +10,11 @@ export function runCommand({ application, io, finish }: CommandContext): Command
     description: "Reconciles every deployment of the configuration, at every interval and whenever its containers " +
       "change, until SIGTERM or SIGINT. A signal ends waits and pulls; the Engine call under way is finished first.",
     examples: ["holdfast run", "holdfast run --config ./agent.yaml --log-level debug"],
-    exitCodes: { 0: "ended by a signal", 1: "it could not start, or could not go on" },
+    exitCodes: {
+      0: "ended by a signal",
+      1: "it could not start, or could not go on",
+      78: "it cannot start until a person has mended agent.yaml, the state or the runtime folder",
+    },
   }, "info").action(async (flags: HostFlags) => {
     await application.run(toHostOptions(flags), io.signal);
     finish(exitCode.success);

@@ -22,7 +22,7 @@ test("keysUnit() is the service that places the keys before Docker starts", () =
 
 test("units let the agent write to folders that are not systemd's own", () => {
   const text = serviceUnit({ ...usual, state: "/srv/state", runtime: "/mnt/keys", checkouts: ["/srv/mender-server"] });
-  assert.match(text, /^ReadWritePaths=\/srv\/state \/srv\/mender-server\nReadWritePaths=-\/mnt\/keys$/m);
+  assert.match(text, /^ReadWritePaths=-\/srv\/state -\/mnt\/keys -\/srv\/mender-server$/m);
   assert.match(text, /^RequiresMountsFor=\/etc\/holdfast \/srv\/state \/mnt\/keys \/srv\/mender-server$/m);
   assert.equal(/^(State|Runtime)Directory=/m.test(text), false);
 });
@@ -35,7 +35,7 @@ test("units keep the host's own /dev for a runtime folder below it", () => {
 
 test("units write paths as systemd reads them", () => {
   const text = serviceUnit({ ...usual, checkouts: ["/srv/50% of it", '/srv/a"b'] });
-  assert.match(text, /^ReadWritePaths="\/srv\/50%% of it" "\/srv\/a\\"b"$/m);
+  assert.match(text, /^ReadWritePaths="-\/srv\/50%% of it" "-\/srv\/a\\"b"$/m);
 });
 
 test("units pause longer and longer between restarts where systemd can", () => {
