@@ -8,7 +8,7 @@ import { lockState, type StateLock } from "./adapters/state/lock.ts";
 import { stateStore } from "./adapters/state/state-store.ts";
 import { systemdSupervisor } from "./adapters/systemd/notify.ts";
 import type { Application, HostOptions } from "./agent/application.ts";
-import { controlledAgent } from "./agent/control.ts";
+import { type ControlledAgent, controlledAgent } from "./agent/control.ts";
 import type { Deployment } from "./agent/deployment.ts";
 import { applyOnce, planOnce } from "./agent/one-pass.ts";
 import { placeAllKeys } from "./agent/place-keys.ts";
@@ -23,10 +23,12 @@ import type { AgentConfig, DeploymentConfig } from "./config/agent-config.ts";
 import { loadAgentConfig } from "./config/load.ts";
 import { listenControl } from "./http/control-server.ts";
 import { HoldfastError } from "./model/error.ts";
+import type { Log } from "./ports/log.ts";
 import type { StateStore } from "./ports/state-store.ts";
 import type { Supervisor } from "./ports/supervisor.ts";
-import { publishReport } from "./report/published.ts";
+import { type PublishedPlan, publishPlan, publishReport } from "./report/published.ts";
 import { commit, version } from "./version.ts";
+import { missingCredential, noCredential } from "./wire-credentials.ts";
 import { type Output, wireDeployment } from "./wire-deployment.ts";
 
 /** The commands on a configured host. */
@@ -52,10 +54,15 @@ export function wireHost(
 
     async plan(options, signal) {
       const host = await openHost(options);
+      const credential = missingCredential(host, io.env);
+      if (credential !== undefined) {
+        return await host.agent.plan(options, signal).catch((thrown: unknown) => {
+          throw isUnreachable(thrown) ? noCredential(credential, thrown) : thrown;
+        });
+      }
       const state = await borrowState(host.config.state);
       try {
-        const deployments = await host.deployments(openOutput(options, io, io.stderr), state.folder);
-        return await inOrder(deployments, (deployment) => planOnce(deployment, signal));
+        return await planAll(await host.deployments(openOutput(options, io, io.stderr), state.folder), options, signal);
       } finally {
         await state.release();
       }
@@ -130,7 +137,7 @@ async function runService(
   const deployments = await host.deployments(output);
   const service = new Service(deployments, supervisor);
   const running = { pid: process.pid, version, commit, startedAt: io.now().toISOString() };
-  const agent = controlledAgent({ deployments, loops: service.loops, running });
+  const agent = controlledAgent({ deployments, loops: service.loops, running, plan: planBeside(host, log) });
   const control = await listenControl(controlSocket(host.config), agent);
   try {
     await service.run(signal);
@@ -156,9 +163,32 @@ async function lockOrAgent(
 /** Undefined when no agent answers. */
 async function unlessUnreachable<Result>(asked: Promise<Result>): Promise<Result | undefined> {
   return await asked.catch((thrown: unknown) => {
-    if (thrown instanceof HoldfastError && thrown.code === "AGENT_UNREACHABLE") return undefined;
+    if (isUnreachable(thrown)) return undefined;
     throw thrown;
   });
+}
+
+function isUnreachable(thrown: unknown): thrown is HoldfastError {
+  return thrown instanceof HoldfastError && thrown.code === "AGENT_UNREACHABLE";
+}
+
+/** Plans as `holdfast plan` makes them, in the agent: with adapters of their own, so that no loop notices. */
+function planBeside(host: Host, log: Log): ControlledAgent["plan"] {
+  return async (asked, signal) => {
+    const deployments = await host.deployments({ log, progress: { show: () => {} } });
+    const wanted = deployments.filter(({ config }) =>
+      asked.deployment === undefined || config.name === asked.deployment
+    );
+    return await planAll(wanted, asked, signal);
+  };
+}
+
+async function planAll(
+  deployments: readonly Deployment[],
+  options: { readonly steps: boolean },
+  signal: AbortSignal,
+): Promise<PublishedPlan[]> {
+  return await inOrder(deployments, async (each) => publishPlan(await planOnce(each, signal), options));
 }
 
 function controlSocket({ runtime }: AgentConfig): string {

@@ -3,8 +3,7 @@ import type { Issue } from "../model/issue.ts";
 import type { Verdict } from "../policy/policy.ts";
 import type { Installer } from "../ports/installer.ts";
 import type { LogLevel } from "../ports/log.ts";
-import type { Report } from "../report/report.ts";
-import type { PublishedReport } from "../report/published.ts";
+import type { PublishedPlan, PublishedReport } from "../report/published.ts";
 import type { HostStatus } from "../report/status.ts";
 import type { KeysCommands } from "./keys.ts";
 
@@ -23,12 +22,14 @@ export interface Application extends Installer, KeysCommands {
   run(options: HostOptions, signal: AbortSignal): Promise<void>;
 
   /**
-   * What one pass would do, without a changing call and without writing a file or key.
+   * What one pass would do, without a changing call and without writing a file or key. Where it takes a credential that
+   * this process was not given, the running agent is asked.
    *
-   * @returns one report per deployment, in agent.yaml's order; a deployment that fails has its `error` there
-   * @throws HoldfastError `CONFIG_*`; `USAGE` for an unknown deployment
+   * @returns one plan per deployment, in agent.yaml's order; a deployment that fails has its `error` there
+   * @throws HoldfastError `CONFIG_*`; `AGENT_UNREACHABLE` when it has to be asked and does not answer; `USAGE` for an
+   *   unknown deployment
    */
-  plan(options: HostOptions, signal: AbortSignal): Promise<readonly Report[]>;
+  plan(options: PlanOptions, signal: AbortSignal): Promise<readonly PublishedPlan[]>;
 
   /**
    * One pass of each deployment. What it does is logged as it happens.
@@ -101,6 +102,11 @@ export interface HostOptions {
   /** All deployments when absent. */
   readonly deployment?: string;
   readonly log: LogOptions;
+}
+
+export interface PlanOptions extends HostOptions {
+  /** The lines number the steps and tell what each waits for. */
+  readonly steps: boolean;
 }
 
 export interface SyncOptions extends HostOptions {

@@ -1,5 +1,5 @@
 import { HoldfastError } from "../model/error.ts";
-import { type PublishedReport, publishReport } from "../report/published.ts";
+import { type PublishedPlan, type PublishedReport, publishReport } from "../report/published.ts";
 import type { HostStatus, RunningAgent, Status } from "../report/status.ts";
 import type { Deployment } from "./deployment.ts";
 import type { LoopAccess } from "./loop.ts";
@@ -13,6 +13,15 @@ export interface ControlledAgent {
   reports(deployment: string | undefined): readonly PublishedReport[];
   /** Asks for a pass now, of one deployment or of each. */
   sync(deployment: string | undefined): Woken;
+  /** What a pass would do now, of one deployment or of each: one question after the other. */
+  plan(asked: PlanQuestion, signal: AbortSignal): Promise<readonly PublishedPlan[]>;
+}
+
+export interface PlanQuestion {
+  /** Each when absent. */
+  readonly deployment?: string | undefined;
+  /** The lines number the steps and tell what each waits for. */
+  readonly steps: boolean;
 }
 
 export interface Woken {
@@ -27,10 +36,13 @@ export interface ControlOptions {
   /** By deployment, in agent.yaml's order. */
   readonly loops: ReadonlyMap<string, LoopAccess>;
   readonly running: RunningAgent;
+  /** Plans beside the loops, for deployments that exist. */
+  readonly plan: ControlledAgent["plan"];
 }
 
 /** The loops of the service as the control socket sees them. */
-export function controlledAgent({ deployments, loops, running }: ControlOptions): ControlledAgent {
+export function controlledAgent({ deployments, loops, running, plan }: ControlOptions): ControlledAgent {
+  let planning: Promise<unknown> = Promise.resolve();
   return {
     async status() {
       const statuses = deployments.map((deployment) => statusOf(deployment, loops.get(deployment.config.name)!));
@@ -49,6 +61,15 @@ export function controlledAgent({ deployments, loops, running }: ControlOptions)
       });
       const names = [...loops].filter(([, loop]) => woken.includes(loop)).map(([name]) => name);
       return { deployments: names, reports: Promise.all(reports) };
+    },
+    async plan(asked, signal) {
+      chosen(loops, asked.deployment);
+      const plans = planning.then(() => {
+        signal.throwIfAborted();
+        return plan(asked, signal);
+      });
+      planning = plans.catch(() => {});
+      return await plans;
     },
   };
 }

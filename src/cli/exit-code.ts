@@ -1,7 +1,7 @@
 import { asHoldfastError, type ErrorCode } from "../model/error.ts";
 import { hasErrors } from "../model/issue.ts";
 import type { CheckResult } from "../agent/application.ts";
-import { hasDifferences, type Report } from "../report/report.ts";
+import type { PlanAnswer } from "../report/published.ts";
 import type { DeploymentState } from "../report/status.ts";
 
 /** What the shell is told; the same number means the same in every command. `docs/commands.md` prints this list. */
@@ -29,12 +29,15 @@ export type ExitCode = typeof exitCode[keyof typeof exitCode];
 /** From what decides over everything else to what decides only alone. */
 const precedence: readonly ExitCode[] = [exitCode.failure, exitCode.differences, exitCode.held, exitCode.success];
 
-export function planExitCode(reports: readonly Report[]): ExitCode {
-  return worst(reports.map((report) => {
-    if (report.error) return exitCode.failure;
-    if (hasDifferences(report)) return exitCode.differences;
-    return report.hold ? exitCode.held : exitCode.success;
-  }));
+const planCodes: Readonly<Record<PlanAnswer, ExitCode>> = {
+  converged: exitCode.success,
+  differs: exitCode.differences,
+  held: exitCode.held,
+  failed: exitCode.failure,
+};
+
+export function planExitCode(plans: readonly { readonly answer: PlanAnswer }[]): ExitCode {
+  return worst(plans.map(({ answer }) => planCodes[answer]));
 }
 
 export function applyExitCode(reports: readonly { readonly state: DeploymentState }[]): ExitCode {

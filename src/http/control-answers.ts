@@ -13,6 +13,8 @@ export interface Answer {
 interface Question {
   readonly deployment: string | undefined;
   readonly query: URLSearchParams;
+  /** Aborted when whoever asked has gone. */
+  readonly signal: AbortSignal;
 }
 
 interface Route {
@@ -32,6 +34,13 @@ const routes: Readonly<Record<string, Route>> = {
     method: "GET",
     answer: (agent, { deployment }) => ({ status: 200, body: reportsText(agent.reports(deployment)) }),
   },
+  plan: {
+    method: "GET",
+    answer: async (agent, { deployment, query, signal }) => {
+      const plans = await agent.plan({ deployment, steps: query.get("steps") === "1" }, signal);
+      return { status: 200, body: jsonText({ plans }) };
+    },
+  },
   sync: {
     method: "POST",
     answer: async (agent, { deployment, query }) => {
@@ -50,7 +59,7 @@ const routes: Readonly<Record<string, Route>> = {
  */
 export async function controlAnswer(
   agent: ControlledAgent,
-  { method, url }: { readonly method: string; readonly url: string },
+  { method, url, signal }: { readonly method: string; readonly url: string; readonly signal: AbortSignal },
 ): Promise<Answer> {
   const [path = "", query = ""] = url.split("?");
   const [, name = "", deployment, ...more] = path.split("/");
@@ -59,7 +68,7 @@ export async function controlAnswer(
   if (route.method !== method) {
     return { ...errorAnswer(405, usage(`"${path}" takes ${route.method} only`)), allow: route.method };
   }
-  return await route.answer(agent, { deployment, query: new URLSearchParams(query) });
+  return await route.answer(agent, { deployment, query: new URLSearchParams(query), signal });
 }
 
 /** An error as every command prints it with `--format json`. */
@@ -78,6 +87,7 @@ function reportsText(reports: readonly PublishedReport[]): string {
 function usage(found: string): HoldfastError {
   return new HoldfastError("USAGE", `Cannot answer: ${found}`, {
     retry: "operator",
-    hint: "the socket answers GET /status, GET /report[/DEPLOYMENT] and POST /sync[/DEPLOYMENT][?wait=1]",
+    hint:
+      "the socket answers GET /status, GET /report[/DEPLOYMENT], GET /plan[/DEPLOYMENT][?steps=1] and POST /sync[/DEPLOYMENT][?wait=1]",
   });
 }

@@ -67,7 +67,9 @@ function isAnswered(path: string): Promise<boolean> {
 }
 
 async function serve(agent: ControlledAgent, request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const { status, body, allow } = await answerTo(agent, request);
+  const gone = new AbortController();
+  response.once("close", () => gone.abort(askerGone));
+  const { status, body, allow } = await answerTo(agent, request, gone.signal);
   response.writeHead(status, {
     "content-type": "application/json; charset=utf-8",
     connection: "close",
@@ -76,19 +78,24 @@ async function serve(agent: ControlledAgent, request: IncomingMessage, response:
   response.end(body);
 }
 
-async function answerTo(agent: ControlledAgent, request: IncomingMessage): Promise<Answer> {
+async function answerTo(agent: ControlledAgent, request: IncomingMessage, signal: AbortSignal): Promise<Answer> {
   try {
     let bytes = 0;
     for await (const chunk of request) {
       bytes += chunk.length;
       if (bytes > maxBodyBytes) return errorAnswer(413, tooMuch);
     }
-    return await controlAnswer(agent, { method: request.method ?? "", url: request.url ?? "" });
+    return await controlAnswer(agent, { method: request.method ?? "", url: request.url ?? "", signal });
   } catch (thrown) {
     const error = asHoldfastError(thrown);
     return errorAnswer(statusOf(error), error);
   }
 }
+
+const askerGone = new HoldfastError("CANCELLED", "Cannot answer: whoever asked has gone", {
+  retry: "operator",
+  hint: "ask again",
+});
 
 const tooMuch = new HoldfastError("USAGE", `Cannot answer: the request has more than ${maxBodyBytes} bytes`, {
   retry: "operator",

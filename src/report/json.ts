@@ -84,12 +84,7 @@ export function errorJson({ code, message, hint, retry, issues }: HoldfastError)
   return { code, message, hint, retry, issues: sortIssues(issues).map(issueJson) };
 }
 
-/** What `plan` prints. */
-export function renderReportsJson(reports: readonly Report[]): string {
-  return jsonText({ reports: reports.map(reportJson) });
-}
-
-/** What `apply`, `sync` and `report` print: the same. */
+/** What `plan`, `apply`, `sync` and `report` print. */
 export function renderPublishedJson(reports: readonly { readonly json: unknown }[]): string {
   return jsonText({ reports: reports.map(({ json }) => json) });
 }

@@ -1,6 +1,7 @@
 import { reportJson } from "./json.ts";
 import type { LogLine } from "./line.ts";
-import type { Report } from "./report.ts";
+import { renderPlan } from "./plan-text.ts";
+import { hasDifferences, type Report } from "./report.ts";
 import { type DeploymentState, stateOf } from "./status.ts";
 import { renderSummary } from "./summary-text.ts";
 import { reportLines } from "./text.ts";
@@ -26,4 +27,26 @@ export function publishReport(report: Report): PublishedReport {
     lines: reportLines(report, undefined).filter(({ level }) => level !== "debug"),
     summary: renderSummary(report),
   };
+}
+
+/** What a plan comes to, for the exit code. */
+export type PlanAnswer = "converged" | "differs" | "held" | "failed";
+
+/** A plan in the forms in which it may leave the process that made it. */
+export interface PublishedPlan {
+  readonly answer: PlanAnswer;
+  /** As `reportJson()` makes it. */
+  readonly json: unknown;
+  /** As `renderPlan()` makes them. */
+  readonly lines: readonly LogLine[];
+}
+
+export function publishPlan(report: Report, options: { readonly steps?: boolean } = {}): PublishedPlan {
+  return { answer: planAnswer(report), json: reportJson(report), lines: renderPlan(report, options) };
+}
+
+function planAnswer(report: Report): PlanAnswer {
+  if (report.error) return "failed";
+  if (hasDifferences(report)) return "differs";
+  return report.hold ? "held" : "converged";
 }

@@ -34,7 +34,7 @@ function startService(world: MemoryDeployment) {
   const service = new Service(deployments, supervisor);
   const stop = new AbortController();
   const ended = service.run(stop.signal);
-  const agent = controlledAgent({ deployments, loops: service.loops, running });
+  const agent = controlledAgent({ deployments, loops: service.loops, running, plan: () => Promise.resolve([]) });
   return {
     told,
     agent,

@@ -5,7 +5,7 @@ import type { Explanation } from "../../src/model/explanation.ts";
 import { HoldfastError } from "../../src/model/error.ts";
 import type { Report } from "../../src/report/report.ts";
 import type { HostStatus } from "../../src/report/status.ts";
-import { publishReport } from "../../src/report/published.ts";
+import { publishPlan, publishReport } from "../../src/report/published.ts";
 import * as samples from "../report/samples.ts";
 import { assertGolden } from "../support/golden.ts";
 import { assertUsageError, hostCommands, runLine } from "./application.ts";
@@ -47,14 +47,15 @@ test("every command hands its options and the signal to its use case", async () 
     return Promise.resolve([]);
   };
   const flags = "--config ./a.yaml --deployment web --log-format json --log-level debug";
-  for (const command of ["plan", "apply", "report"]) {
+  for (const command of ["apply", "report"]) {
     await runLine(`${command} ${flags}`, { [command]: host }, { signal });
   }
   const nobody = { agent: undefined, deployments: [] };
   await runLine(`status ${flags}`, { status: (options, given) => host(options, given).then(() => nobody) }, { signal });
   await runLine(`run ${flags}`, { run: (options, given) => host(options, given).then(() => undefined) }, { signal });
+  await runLine(`plan --steps ${flags}`, { plan: host }, { signal });
   const expected = { configFile: "./a.yaml", deployment: "web", log: { format: "json", level: "debug" } };
-  assert.deepEqual(seen, Array(5).fill(expected));
+  assert.deepEqual(seen, [...Array(4).fill(expected), { ...expected, steps: true }]);
 });
 
 test("the host's configuration is /etc/holdfast/agent.yaml unless told otherwise", async () => {
@@ -64,6 +65,7 @@ test("the host's configuration is /etc/holdfast/agent.yaml unless told otherwise
     configFile: "/etc/holdfast/agent.yaml",
     deployment: undefined,
     log: { format: "text", level: "warning" },
+    steps: false,
   });
 });
 
@@ -83,7 +85,8 @@ const endings: readonly (readonly [string, readonly Report[], number])[] = [
 ];
 for (const [command, reports, expected] of endings) {
   test(`${command} exits ${expected} after ${reports.length} such reports`, async () => {
-    const use = () => Promise.resolve(command === "plan" ? reports : reports.map(publishReport));
+    const publish = (report: Report) => command === "plan" ? publishPlan(report) : publishReport(report);
+    const use = () => Promise.resolve(reports.map(publish));
     for (const format of ["text", "json"]) {
       const { code, stdout } = await runLine(`${command} --format ${format}`, { [command]: use });
       assert.equal(code, expected);
@@ -349,7 +352,7 @@ test("what was cancelled exits 130, and what is our defect says so", async () =>
 });
 
 test("colour is for terminals that want it", async () => {
-  const plan = () => Promise.resolve([unapplied]);
+  const plan = () => Promise.resolve([publishPlan(unapplied)]);
   const shown = async (options: Parameters<typeof runLine>[2]) =>
     (await runLine("plan", { plan }, options)).stdout.includes("\u001b[");
   assert.equal(await shown({ isTTY: true }), true);

@@ -10,11 +10,13 @@ import type { ControlledAgent } from "../../src/agent/control.ts";
 import { remoteAgent } from "../../src/agent/remote-agent.ts";
 import { listenControl } from "../../src/http/control-server.ts";
 import { HoldfastError } from "../../src/model/error.ts";
-import { publishReport } from "../../src/report/published.ts";
+import { renderPublishedJson } from "../../src/report/json.ts";
+import { publishPlan, publishReport } from "../../src/report/published.ts";
 import type { HostStatus } from "../../src/report/status.ts";
 import * as samples from "../report/samples.ts";
 import { removable } from "../support/removable.ts";
 import { tempFolder } from "../support/temp.ts";
+import { until } from "../support/until.ts";
 
 const calm = new AbortController().signal;
 const running = { pid: 812, version: "0.1.0", commit: "ab".repeat(20), startedAt: "2026-11-24T01:00:00Z" };
@@ -24,7 +26,7 @@ async function listening(agent: Partial<ControlledAgent> = {}) {
   const folder = tempFolder("control");
   const socket = join(folder.path, "run/holdfast.sock");
   const refuse = () => assert.fail("not expected");
-  const server = await listenControl(socket, { status: refuse, reports: refuse, sync: refuse, ...agent });
+  const server = await listenControl(socket, { status: refuse, reports: refuse, sync: refuse, plan: refuse, ...agent });
   const remote = remoteAgent(controlClient(socket));
   return removable({ socket, server, remote }, async () => {
     await server.close();
@@ -63,6 +65,44 @@ test("the control socket gives reports in their published form, of all deploymen
   assert.deepEqual(remote.map(({ summary }) => summary), published.map(({ summary }) => summary));
   assert.deepEqual(json.reports, JSON.parse(JSON.stringify(published.map((each) => each.json))));
   assert.equal(JSON.stringify(json).includes("specification"), false);
+});
+
+test("a plan arrives as it would be printed, with its steps numbered where asked", async () => {
+  const asked: unknown[] = [];
+  const plan: ControlledAgent["plan"] = (question) => {
+    asked.push(question);
+    return Promise.resolve([publishPlan(samples.drift, question), publishPlan(samples.denied, question)]);
+  };
+  await using control = await listening({ plan });
+  const answer = await control.remote.plan({ deployment: "mender", steps: true }, calm);
+  const expected = [samples.drift, samples.denied].map((report) => publishPlan(report, { steps: true }));
+  assert.deepEqual(answer, JSON.parse(JSON.stringify(expected)));
+  assert.equal(renderPublishedJson(answer), renderPublishedJson(expected));
+  await control.remote.plan({ steps: false }, calm);
+  assert.deepEqual(asked, [{ deployment: "mender", steps: true }, { deployment: undefined, steps: false }]);
+});
+
+test("a plan ends when whoever asked for it has gone", async () => {
+  const asked = Promise.withResolvers<AbortSignal>();
+  await using control = await listening({ plan: (_, signal) => (asked.resolve(signal), new Promise(() => {})) });
+  const stop = new AbortController();
+  const answer = control.remote.plan({ steps: false }, stop.signal);
+  const signal = await asked.promise;
+  stop.abort(new Error("enough"));
+  await assert.rejects(answer, /enough/);
+  await until("the plan to be ended", () => signal.aborted);
+});
+
+test("an agent that cannot plan for others is said to be of another version", async () => {
+  const old = () =>
+    Promise.reject(
+      new HoldfastError("USAGE", 'Cannot answer: there is nothing at "/plan"', { retry: "operator", hint: "" }),
+    );
+  await using control = await listening({ plan: old });
+  await assert.rejects(control.remote.plan({ steps: false }, calm), {
+    code: "AGENT_UNREACHABLE",
+    message: /another version/,
+  });
 });
 
 test("a sync is answered at once, and one that waits when its pass has ended", async () => {
@@ -129,7 +169,7 @@ test("a socket that a killed agent left behind is replaced, and none is left aft
   assert.equal(existsSync(socket), false);
 });
 
-const none: ControlledAgent = { status: assert.fail, reports: assert.fail, sync: assert.fail };
+const none: ControlledAgent = { status: assert.fail, reports: assert.fail, sync: assert.fail, plan: assert.fail };
 
 test("a socket on which another agent answers is left alone", async () => {
   await using control = await listening({ status: () => Promise.resolve(status) });

@@ -1,9 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { renderFindingsJson, renderReportsJson, renderStatusJson } from "../../src/report/json.ts";
+import { renderFindingsJson, renderPublishedJson, renderStatusJson } from "../../src/report/json.ts";
 import { reportsJsonSchema, reportsSchema } from "../../src/report/json-schema.ts";
 import { assertGolden } from "../support/golden.ts";
+import { publishReport } from "../../src/report/published.ts";
+import type { Report } from "../../src/report/report.ts";
 import * as samples from "./samples.ts";
+
+const renderReportsJson = (reports: readonly Report[]) =>
+  renderPublishedJson(reports.map((report) => publishReport(report)));
 
 test("renderReportsJson() publishes every part of a pass", () => {
   assertGolden("report/reports.json", renderReportsJson([samples.drift, samples.denied, samples.failedStep]));

@@ -49,7 +49,10 @@ test("install keeps the agent.yaml that is there, and makes the folders that it 
   assert.match(stdout, /^kept {4}\/etc\/holdfast\/agent.yaml: it was there already; --repository.* were not used$/m);
   assert.match(stdout, /^made {4}\/srv\/web$/m);
   assert.equal(readFileSync(config, "utf8"), text);
-  assert.match(readFileSync(join(path, "etc/systemd/system/holdfast.service"), "utf8"), /^ReadWritePaths=-\/srv\/web$/m);
+  assert.match(
+    readFileSync(join(path, "etc/systemd/system/holdfast.service"), "utf8"),
+    /^ReadWritePaths=-\/srv\/web$/m,
+  );
   assert.match((await run(path, "install")).stdout, /^kept {4}.*holdfast.service: it is the same$/m);
   assert.match((await run(path, "uninstall")).stdout, /^left {4}\/etc\/holdfast\/agent.yaml: it was changed/m);
   assert.equal(readFileSync(config, "utf8"), text);

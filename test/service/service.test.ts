@@ -228,10 +228,19 @@ describe("holdfast as a service", options, () => {
     for (const unit of ["holdfast.service", "holdfast-keys.service"]) {
       await dropIn(unit, "LoadCredential=passphrase:/etc/credstore/passphrase");
     }
-    const commit = await push("third key");
     await host.output("holdfast", "install");
-    await until("the new key to be opened", () => isConverged(commit));
+    await until("the key to be opened", async () => (await host.run("holdfast", "report")).code === 0);
+    const commit = await push("third key");
+    const asked = await host.run("holdfast", "plan", "--steps");
+    const local = await host.run("/bin/sh", "-c", "CREDENTIALS_DIRECTORY=/etc/credstore holdfast plan --steps");
+    assert.equal(asked.code, 2);
+    assert.match(asked.stdout, /~ service\/web +changed/);
+    assert.deepEqual(asked, local, "a plan of the agent is what the same command prints that can read the credential");
+    const json = JSON.parse((await host.run("holdfast", "plan", "--format", "json")).stdout);
+    assert.equal(json.reports[0].revision.commit.slice(0, 7), commit);
+    assert.equal(await host.output("holdfast", "sync", "--wait"), `hello: converged at ${commit}`);
     assert.equal(await keyInContainer(), "third key");
+    assert.equal((await host.run("holdfast", "plan")).code, 0);
   });
 
   test("a configuration that only a person can mend is told in one line, and not tried again", async () => {
@@ -242,14 +251,20 @@ describe("holdfast as a service", options, () => {
     assert.deepEqual(found, ["failed", "failed", "78", "0"]);
     const lines = (await journal()).filter(({ MESSAGE }) => MESSAGE.includes("CONFIG_"));
     assert.deepEqual(lines.map(({ PRIORITY }) => PRIORITY), ["3"]);
-    assert.match(lines[0]!.MESSAGE, /^Cannot use "\/etc\/holdfast\/agent.yaml": .*:1:17: "deployments\[0\].repository" is missing/);
+    assert.match(
+      lines[0]!.MESSAGE,
+      /^Cannot use "\/etc\/holdfast\/agent.yaml": .*:1: "deployments\[0\].repository" is missing/,
+    );
   });
 
   test("the service of a host without a deployment waits", async () => {
     await host.write("/etc/holdfast/agent.yaml", "# deployments:\n");
     await host.output("systemctl", "restart", "holdfast.service");
     assert.equal(await host.property("holdfast.service", "ActiveState"), "active");
-    await until("its status", async () => /no deployment is configured yet/.test(await host.property("holdfast.service", "StatusText")));
+    await until(
+      "its status",
+      async () => /no deployment is configured yet/.test(await host.property("holdfast.service", "StatusText")),
+    );
     assert.match((await host.run("holdfast", "status")).stderr, /no deployment is configured yet \(CONFIG_EMPTY\)/);
     await host.write("/etc/holdfast/agent.yaml", agentYaml("credential:passphrase"));
     await host.output("systemctl", "restart", "holdfast.service");
@@ -280,6 +295,10 @@ describe("holdfast as a service", options, () => {
     const { code, stderr } = await host.run("holdfast", "sync");
     assert.equal(code, 1);
     assert.match(stderr, /no such socket \(AGENT_UNREACHABLE\)\nhint: /);
+    const plan = await host.run("holdfast", "plan");
+    assert.equal(plan.code, 1);
+    assert.match(plan.stderr, /credential "passphrase", which systemd gives to the service alone.*no such socket/);
+    assert.match(plan.stderr, /\nhint: start the service .* systemd-run --pipe --wait -p LoadCredential=passphrase:/);
   });
 
   test("after a boot the keys lie there before Docker starts, and the service converges", async () => {

@@ -72,7 +72,9 @@ function secretPath(reference: FileReference, what: string): string {
     `Cannot read credential "${name}" (${what}): systemd handed no credentials to this process`,
     {
       retry: "operator",
-      hint: `add LoadCredential=${name}:/path to the unit, or name an absolute path`,
+      hint:
+        `it gives them to the service alone: start it, or run this one command with it: systemd-run --pipe --wait ` +
+        `-p LoadCredential=${name}:/path holdfast …; where it is the service that says so, add that line to the unit`,
     },
   );
 }

@@ -45,9 +45,14 @@ async function makeRoot(root: string): Promise<void> {
   try {
     await mkdir(root, { recursive: true, mode: 0o755 });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "EROFS") throw goneCheckout(root, error);
+    if (isForbidden(error as NodeJS.ErrnoException)) throw goneCheckout(root, error as Error);
     await attempt(`make the folder "${root}"`, () => Promise.reject(error));
   }
+}
+
+/** What the unit's ProtectSystem=strict makes of it: some kernels say that the folder above is not there. */
+function isForbidden({ code = "" }: NodeJS.ErrnoException): boolean {
+  return ["EROFS", "ENOENT", "EACCES", "EPERM"].includes(code);
 }
 
 /** @returns folders whose entries changed, relative to `root` */

@@ -22,8 +22,9 @@ function hostFilesError(what: string, error: unknown): HoldfastError {
 }
 
 /** The unit lets the service write to this folder, and to none above it. */
-export function goneCheckout(root: string, cause: unknown): HoldfastError {
-  return new HoldfastError("HOST_FILES", `Cannot find the checkout folder "${root}", and the service may not make it`, {
+export function goneCheckout(root: string, cause: NodeJS.ErrnoException): HoldfastError {
+  const found = `Cannot find the checkout folder "${root}", and cannot make it (${cause.code})`;
+  return new HoldfastError("HOST_FILES", found, {
     retry: "operator",
     hint: `mount what belongs there, or have it made: sudo holdfast install (it makes the folder and starts the ` +
       `service anew, with containers left as they are); or correct "checkout" in agent.yaml`,

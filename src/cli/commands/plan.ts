@@ -1,6 +1,5 @@
 import type { Command } from "commander";
-import { renderReportsJson } from "../../report/json.ts";
-import { renderPlan } from "../../report/plan-text.ts";
+import { renderPublishedJson } from "../../report/json.ts";
 import { type CommandContext, createHostCommand } from "../command.ts";
 import { planExitCode } from "../exit-code.ts";
 import { formatOption, type HostFlags, toHostOptions } from "../options.ts";
@@ -12,7 +11,8 @@ export function planCommand({ application, io, finish }: CommandContext): Comman
     summary: "show what differs and what a pass would do",
     description: "Compares the newest revision with the host and prints every difference and every step. " +
       "It changes nothing: no container, no file, no key. With --steps each step has a number and, in brackets, the " +
-      "numbers of the steps that it waits for; those with nothing in brackets start first, side by side.",
+      "numbers of the steps that it waits for; those with nothing in brackets start first, side by side. Where agent.yaml " +
+      "names a credential of systemd, which the service alone has, the running agent is asked.",
     examples: ["holdfast plan", "holdfast plan --steps", "holdfast plan --deployment mender --format json"],
     exitCodes: {
       0: "converged: the host equals the revision",
@@ -24,10 +24,10 @@ export function planCommand({ application, io, finish }: CommandContext): Comman
     formatOption("text", "json"),
   ).action(
     async (flags: HostFlags & { readonly format: string; readonly steps?: true }) => {
-      const reports = await application.plan(toHostOptions(flags), io.signal);
-      if (flags.format === "json") io.stdout.write(renderReportsJson(reports));
-      else printLines(io, "stdout", reports.flatMap((report) => renderPlan(report, flags)));
-      finish(planExitCode(reports));
+      const plans = await application.plan({ ...toHostOptions(flags), steps: flags.steps ?? false }, io.signal);
+      if (flags.format === "json") io.stdout.write(renderPublishedJson(plans));
+      else printLines(io, "stdout", plans.flatMap(({ lines }) => lines));
+      finish(planExitCode(plans));
     },
   );
 }
