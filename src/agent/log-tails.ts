@@ -55,7 +55,9 @@ export async function readLogTail(
     const isUnreadable = /does not support reading/i.test(message);
     return {
       lines: [],
-      note: isUnreadable ? "its logging driver keeps nothing that the Engine could read: look where it sends it" : message,
+      note: isUnreadable
+        ? "its logging driver keeps nothing that the Engine could read: look where it sends it"
+        : message,
     };
   }
 }

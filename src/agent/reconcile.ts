@@ -125,7 +125,13 @@ async function verify(
   if (isEmptyPlan(plan) && ledger.verified && ledger.applied?.commit === prepared.revision.commit) return undefined;
   const { containers } = await observe(deployment, { prepared, full: false }, signal);
   const keyPems = pemFactsByPath(prepared.keys?.files ?? []);
-  const verification = { desired: prepared.desired, verify: prepared.manifest.verify, keyPems, containers, mask: logMask(prepared) };
+  const verification = {
+    desired: prepared.desired,
+    verify: prepared.manifest.verify,
+    keyPems,
+    containers,
+    mask: logMask(prepared),
+  };
   return await verifyDeployment(verification, deployment.ports, signal);
 }
 

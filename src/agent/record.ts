@@ -5,7 +5,7 @@ import type { Health } from "../model/health.ts";
 import type { AsMade } from "../plan/as-made.ts";
 import { isEmptyPlan, type Plan } from "../plan/plan.ts";
 import { slotNames } from "../plan/slots.ts";
-import type { Outcome } from "../plan/step.ts";
+import type { Outcome, Step } from "../plan/step.ts";
 import type { Look } from "./look.ts";
 import type { PreparedRevision } from "./prepare.ts";
 
@@ -72,9 +72,19 @@ export function holdAfterFailure(ledger: Ledger, facts: PassFacts): Hold | undef
 /** A step whose failure is the revision's own fault; an Engine or container that went away under it is the host's. */
 function endsRevision({ step, error }: Outcome): boolean {
   if (error?.code === "ENGINE_UNREACHABLE" || error?.code === "ENGINE_GONE") return false;
-  return step.kind === "container.start" || step.kind === "container.wait" || step.kind === "container.create" ||
-    step.kind === "container.restart";
+  return ofRevision.has(step.kind);
 }
+
+/** What a revision asks for: a subnet that overlaps another is its fault as a command that does not run is. */
+const ofRevision: ReadonlySet<Step["kind"]> = new Set([
+  "container.start",
+  "container.wait",
+  "container.create",
+  "container.restart",
+  "network.create",
+  "network.connect",
+  "volume.create",
+]);
 
 /** What the Engine made of each container and network of ours that is still there, beside those of this pass. */
 function madeOf({ inventory }: Ledger, { look, outcomes, asMade = {} }: PassFacts): Inventory["made"] {

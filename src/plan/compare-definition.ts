@@ -13,6 +13,8 @@ export interface ComparedDefinition {
   readonly want: Definition;
   /** In the words of `want`: what the Engine chose by itself where git says nothing is left out. */
   readonly have: Definition;
+  /** The same with what git said once and takes out now, as far as the host shows it. */
+  readonly haveMoved?: Definition;
   /** What a key is that nobody says; of the keys of `fixed`, whatever the daemon's configuration. */
   readonly defaults: Readonly<Record<string, string>>;
   readonly fixed: readonly string[];
@@ -39,12 +41,13 @@ export function compareDefinition(
   input: Pick<PlanInput, "desired" | "digestKey">,
 ): DefinitionVerdict {
   const { want, recorded, labels, configHash } = compared;
-  const fieldsOf = (keys: readonly string[]) =>
-    keys.filter((key) => side("want", key, compared) !== side("have", key, compared))
-      .map((key) => fieldDifference(key, compared, input));
+  const fieldsOf = (keys: readonly string[], sides = compared) =>
+    keys.filter((key) => side("want", key, sides) !== side("have", key, sides))
+      .map((key) => fieldDifference(key, sides, input));
   const differing = [...new Set([...want.keys(), ...compared.fixed])].sort();
   if (recorded && recorded.digest !== recordDefinition(want, input.digestKey).digest) {
-    const fields = fieldsOf(changedKeys(recorded, want, input.digestKey));
+    const sides = { ...compared, have: compared.haveMoved ?? compared.have };
+    const fields = fieldsOf(changedKeys(recorded, want, input.digestKey), sides);
     if (fields.length > 0) return { git: "changed", fields };
   }
   const hash = labels[composeLabel.configHash];

@@ -1,4 +1,4 @@
-import { canonicalAddress } from "../model/addresses.ts";
+import { canonicalAddress, parseAddress, parseSubnet } from "../model/addresses.ts";
 import type { IpamConfig } from "../model/container.ts";
 import type { DesiredNetwork } from "../model/desired.ts";
 import { defaultIpamDriver, defaultNetworkDriver } from "../model/engine-defaults.ts";
@@ -23,12 +23,14 @@ export function compareNetwork(
   },
 ): DefinitionVerdict {
   const { configs } = want.spec.ipam;
-  const ipam = { ...have.spec.ipam, configs: asAsked(have.spec.ipam.configs, configs) };
+  const seenAs = (seen: readonly IpamConfig[]) =>
+    networkDefinition({ ...have.spec, ipam: { ...have.spec.ipam, configs: seen }, enableIpv4 });
   const enableIpv4 = have.spec.enableIpv4 ?? want.spec.enableIpv4; // before Docker 28 the Engine does not tell
   return compareDefinition({
     path: ["networks", want.key],
     want: networkDefinition(want.spec),
-    have: networkDefinition({ ...have.spec, ipam, enableIpv4 }),
+    have: seenAs(asAsked(have.spec.ipam.configs, configs, () => true)),
+    haveMoved: seenAs(asAsked(have.spec.ipam.configs, configs, isFirstAddress)),
     defaults,
     fixed: ["driver", "internal", "attachable", "ipam.driver"],
     isOperators: (key) => key !== "ipam.config",
@@ -50,8 +52,14 @@ const defaults = {
 /**
  * The subnets of a network, as far as git asks for them: for an IP version of which it gives no subnet the Engine takes
  * one of its own, and where it gives no gateway the first address.
+ *
+ * @param isChosen whether a gateway that git does not name is the Engine's choice
  */
-function asAsked(have: readonly IpamConfig[], want: readonly IpamConfig[]): readonly IpamConfig[] {
+function asAsked(
+  have: readonly IpamConfig[],
+  want: readonly IpamConfig[],
+  isChosen: (config: IpamConfig) => boolean,
+): readonly IpamConfig[] {
   if (want.length === 0) return have;
   const isIpv6 = ({ subnet = "" }: IpamConfig): boolean => subnet.includes(":");
   const families = new Set(want.filter(({ subnet }) => subnet !== undefined).map(isIpv6));
@@ -59,6 +67,15 @@ function asAsked(have: readonly IpamConfig[], want: readonly IpamConfig[]): read
   const asked = new Map(want.map((config) => [canonicalAddress(config.subnet ?? ""), config]));
   return seen.map((config) => {
     const { gateway } = asked.get(canonicalAddress(config.subnet ?? "")) ?? {};
-    return gateway === undefined || gateway === "" ? { ...config, gateway: undefined } : config;
+    return !gateway && isChosen(config) ? { ...config, gateway: undefined } : config;
   });
+}
+
+/** Of its subnet or of the range in it, where the Engine looks for a gateway. */
+function isFirstAddress({ subnet = "", ipRange = "", gateway = "" }: IpamConfig): boolean {
+  const address = parseAddress(gateway);
+  return !address ||
+    [subnet, ipRange].map(parseSubnet).some((range) =>
+      range !== undefined && (address.value === range.first || address.value === range.first + 1n)
+    );
 }

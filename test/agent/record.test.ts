@@ -53,6 +53,12 @@ function failed(of: Step, code: ErrorCode = "ENGINE_CALL", message = "Cannot sta
   return { step: of, result: "failed", durationMs: 1, error: { code, message, hint: "" } };
 }
 
+const networkStep = step("network", {
+  kind: "network.connect",
+  network: "n",
+  container: { id: "1" },
+  attachment: { key: "n", name: "n", aliases: [], linkLocalIps: [], driverOptions: {} },
+});
 const startStep = step("start web", { kind: "container.start", container: { id: "1" } });
 const appliedLedger: Ledger = {
   ...emptyLedger("demo"),
@@ -120,6 +126,7 @@ test("holdAfterFailure() holds a new revision whose verification failed, or whos
   const cases = [
     { more: { health: failing }, reason: /service\/web exited with 3/ },
     { more: { outcomes: [failed(startStep)] }, reason: /exec format error/ },
+    { more: { outcomes: [failed(networkStep)] }, reason: /exec format error/ },
     { more: { outcomes: [failed(waitStep("1"), "CONTAINER_FAILED", "Cannot wait: unhealthy")] }, reason: /unhealthy/ },
   ];
   for (const { more, reason } of cases) {
