@@ -9,14 +9,14 @@ export interface Stamp {
 }
 
 /**
- * Bundles src/main.ts and all it imports into one CommonJS module.
+ * Bundles src/program.ts and all it imports into one CommonJS module.
  *
  * @returns its text, all ASCII
  */
 export async function bundle(root: string, { version, commit }: Stamp): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: root,
-    entryPoints: [join(root, "src/main.ts")],
+    entryPoints: [join(root, "src/program.ts")],
     bundle: true,
     minify: true,
     write: false,

@@ -6,6 +6,7 @@ import { streamLog } from "./adapters/log/stream-log.ts";
 import { borrowState } from "./adapters/state/borrow-state.ts";
 import { lockState, type StateLock } from "./adapters/state/lock.ts";
 import { stateStore } from "./adapters/state/state-store.ts";
+import { workerIsolation } from "./adapters/worker/worker-isolation.ts";
 import { systemdSupervisor } from "./adapters/systemd/notify.ts";
 import type { Application, HostOptions } from "./agent/application.ts";
 import { type ControlledAgent, controlledAgent } from "./agent/control.ts";
@@ -221,7 +222,10 @@ async function openHost(options: HostOptions): Promise<Host> {
     async deployments(output, state = config.state) {
       const store = stateStore(state);
       const digestKey = await store.digestKey();
-      return wanted.map((deployment) => wireDeployment(deployment, { config, state, store, output, digestKey }));
+      const isolation = workerIsolation(new URL("./wire-worker.ts", import.meta.url));
+      return wanted.map((deployment) =>
+        wireDeployment(deployment, { config, state, store, output, digestKey, isolation })
+      );
     },
   };
 }

@@ -47,6 +47,7 @@ const composeRemedies: Readonly<Record<ComposeIssueCode, string>> = {
   KEY_IGNORED:
     "take the key away, or leave it for those who run the files elsewhere; [compose.md](compose.md) has the reason",
   BIND_SOURCE_MISSING: "commit the file or add it to the bundle; for data use a volume, or an absolute path",
+  BIND_GUARDED: "bind files of the deployment's own checkout or keys; policies and waivers cannot allow this",
   SECRET_SOURCE: "give it a `file` of the revision, a `content`, or an `environment` variable that is set",
   RESTART_POLICY: "write no, always, unless-stopped, on-failure or on-failure:3",
 };

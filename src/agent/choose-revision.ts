@@ -70,7 +70,7 @@ async function judgeTip(
 ): Promise<ChosenRevision | Refusal> {
   try {
     const prepared = await deployment.revisions.prepare(deployment, tip.commit, signal);
-    const verdicts = deployment.revisions.judge(prepared, deployment.ports.clock.now());
+    const verdicts = await deployment.revisions.judge(deployment, prepared, signal);
     pass.note({ revision: prepared.revision, issues: prepared.issues, verdicts });
     const denied = verdicts.filter((verdict) => verdict.outcome === "denied");
     return denied.length === 0 || isApplied ? { prepared } : deny(tip, denied);

@@ -10,6 +10,7 @@ import type { Progress } from "../ports/progress.ts";
 import type { Source } from "../ports/source.ts";
 import type { StateStore } from "../ports/state-store.ts";
 import type { DigestKey } from "../model/digest.ts";
+import type { GuardedPaths } from "../model/guarded.ts";
 import type { Revisions } from "./revisions.ts";
 
 /** One deployment of this host with everything that its passes need. */
@@ -18,6 +19,8 @@ export interface Deployment {
   readonly digestKey: DigestKey;
   /** Compose's project where neither manifest nor Compose file names one; undefined: the folder's name, as Compose has it. */
   readonly defaultProject?: string;
+  /** Folders and files of this host that no container of a repository may get at; absent: none. */
+  readonly guarded?: GuardedPaths;
   /** How many steps may run side by side. */
   readonly parallel: number;
   readonly ports: DeploymentPorts;

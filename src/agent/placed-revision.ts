@@ -2,8 +2,7 @@ import { asHoldfastError } from "../model/error.ts";
 import type { Ledger } from "../model/ledger.ts";
 import { serviceDigest } from "../plan/service-digest.ts";
 import type { Deployment } from "./deployment.ts";
-import { openedKeys } from "./open-keys.ts";
-import { type PreparedRevision, prepareRevision } from "./prepare.ts";
+import type { PreparedRevision } from "./prepare.ts";
 
 /**
  * The applied revision with the keys that an earlier process placed on tmpfs: for an agent that starts while the bundle
@@ -19,13 +18,13 @@ export async function placedRevision(
   const isPlaced = ledger.placed.length === 1 && ledger.placed[0] === commit;
   if (!isPlaced || ledger.applied?.commit !== commit) return undefined;
   const keys = await deployment.ports.hostFiles.readKeys(signal);
-  const open = (request: Parameters<typeof openedKeys>[1]) => Promise.resolve(openedKeys(keys, request));
-  const prepared = await prepareRevision(deployment, { commit, open }, signal).catch((thrown: unknown) => {
+  const { revisions } = deployment;
+  const prepared = await revisions.prepareWith(keys, { deployment, commit }, signal).catch((thrown: unknown) => {
     if (signal.aborted || asHoldfastError(thrown).code !== "REVISION_INVALID") throw thrown;
     return undefined; // keys that it names are not there
   });
   if (!prepared || !isAsApplied(deployment, { prepared, ledger })) return undefined;
-  deployment.revisions.keep(prepared);
+  revisions.keep(prepared);
   return prepared;
 }
 

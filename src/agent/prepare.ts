@@ -8,6 +8,7 @@ import { HoldfastError } from "../model/error.ts";
 import type { DesiredState } from "../model/desired.ts";
 import type { RevisionFiles } from "../model/files.ts";
 import { boundIssue, hasErrors, type Issue, sortIssues } from "../model/issue.ts";
+import type { Position } from "../model/position.ts";
 import type { Revision } from "../model/revision.ts";
 import { evaluate } from "../policy/evaluate.ts";
 import { pemFactsByPath } from "../policy/key-facts.ts";
@@ -30,6 +31,15 @@ export interface PreparedRevision {
   readonly issues: readonly Issue[];
 }
 
+/** What of a deployment decides what a revision is. */
+export interface PreparingDeployment extends Pick<Deployment, "digestKey" | "defaultProject" | "guarded"> {
+  readonly config: Pick<Deployment["config"], "path" | "checkout">;
+  readonly ports: {
+    readonly source: Pick<Deployment["ports"]["source"], "read">;
+    readonly hostFiles: Pick<Deployment["ports"]["hostFiles"], "folders">;
+  };
+}
+
 interface Preparing {
   readonly commit: string;
   /** Gives the keys of a revision that has a bundle. */
@@ -42,10 +52,25 @@ interface Preparing {
  * @throws HoldfastError `REVISION_INVALID` with every issue; `KEYS_*`; `SOURCE_*` when the store cannot give it
  */
 export async function prepareRevision(
-  deployment: Deployment,
-  { commit, open }: Preparing,
+  deployment: PreparingDeployment,
+  preparing: Preparing,
   signal: AbortSignal,
 ): Promise<PreparedRevision> {
+  return (await loadRevision(deployment, preparing, signal)).prepared;
+}
+
+/** A prepared revision, and the places of its values as data. */
+export interface LoadedRevision {
+  readonly prepared: PreparedRevision;
+  readonly places: () => ReadonlyMap<string, Position>;
+}
+
+/** As `prepareRevision()`. */
+export async function loadRevision(
+  deployment: PreparingDeployment,
+  { commit, open }: Preparing,
+  signal: AbortSignal,
+): Promise<LoadedRevision> {
   const { revision, files } = await deployment.ports.source.read(commit, signal);
   const reading = readManifest(deployment.config.path, {
     has: (path) => files.has(path),
@@ -63,8 +88,9 @@ export async function prepareRevision(
     hint: issue.hint && redact(issue.hint),
   })).map(boundIssue); // after the keys were taken out: no part of one is left
   if (!loaded.desired || hasErrors(issues)) throw invalidRevision(revision, issues);
+  const { desired, places } = loaded;
   const configFiles = reading.manifest.composeFiles.map((file) => `${deployment.config.checkout}/${file}`);
-  return { revision, files, manifest, configFiles, keys, desired: loaded.desired, issues };
+  return { prepared: { revision, files, manifest, configFiles, keys, desired, issues }, places };
 }
 
 /** What the policies of the manifest say of a prepared revision. */
@@ -100,7 +126,7 @@ interface RevisionContent extends Omit<ResolvedManifest, "keys"> {
   readonly keys: OpenedKeys | undefined;
 }
 
-function loadDesired(deployment: Deployment, content: RevisionContent) {
+function loadDesired(deployment: PreparingDeployment, content: RevisionContent) {
   const { manifest, files, keys } = content;
   const { checkout } = deployment.config;
   const variables = manifestVariables(manifest, keys);
@@ -114,7 +140,7 @@ function loadDesired(deployment: Deployment, content: RevisionContent) {
     duplicateKeys: manifest.duplicateKeys,
     root: checkout,
   });
-  if (!project) return { issues: [...variables.issues, ...issues] };
+  if (!project) return { issues: [...variables.issues, ...issues], places: () => new Map() };
   const folder = content.composeFiles[0]?.split("/").slice(0, -1).join("/") ?? "";
   const result = desiredState(project, {
     folders: {
@@ -130,9 +156,14 @@ function loadDesired(deployment: Deployment, content: RevisionContent) {
       [key],
     ) => key),
     digestKey: deployment.digestKey,
+    guarded: deployment.guarded,
   });
   const references = unknownReferences(content, project);
-  return { desired: result.desired, issues: [...variables.issues, ...issues, ...result.issues, ...references] };
+  return {
+    desired: result.desired,
+    places: result.places,
+    issues: [...variables.issues, ...issues, ...result.issues, ...references],
+  };
 }
 
 /** The manifest's variables; those that name a key take its text, less one newline at its end. */

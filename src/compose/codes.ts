@@ -42,6 +42,7 @@ export const composeIssueCodes = {
   KEY_REFUSED: "a key that holdfast cannot honour",
   KEY_IGNORED: "a key that has no effect on a host without a swarm and a terminal",
   BIND_SOURCE_MISSING: "a bind source that is not in the revision or the keys",
+  BIND_GUARDED: "a container would get at the agent's folders or socket, or at another deployment's",
   SECRET_SOURCE: "a config or secret whose content cannot be had",
   RESTART_POLICY: "a restart policy that the Engine does not know",
 } as const;

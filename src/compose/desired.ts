@@ -7,11 +7,13 @@ import type {
   SecretFile,
 } from "../model/desired.ts";
 import type { DigestKey } from "../model/digest.ts";
+import type { GuardedPaths } from "../model/guarded.ts";
 import type { RevisionFiles } from "../model/files.ts";
 import { compareText, hasErrors, type Issue } from "../model/issue.ts";
 import type { KeyFacts } from "../model/keys.ts";
 import { boundFiles } from "./desired/bound-files.ts";
 import { checkAmounts } from "./runnable/check-amounts.ts";
+import { checkGuarded } from "./runnable/check-guarded.ts";
 import { checkRunnable } from "./runnable/check-runnable.ts";
 import { containerName } from "./desired/container-name.ts";
 import { createIssueList, type IssueList } from "./desired/issue-list.ts";
@@ -20,6 +22,8 @@ import { containerSpec } from "./desired/container-spec.ts";
 import { replicasOf } from "./desired/replicas.ts";
 import { type Fields, fieldsOf, flagOf, textOf } from "./desired/fields.ts";
 import type { LoadedProject } from "./load.ts";
+import type { Position } from "../model/position.ts";
+import { placesIn } from "./tree/locate.ts";
 import { entry, type Node } from "./tree/node.ts";
 import { networkSpec, volumeSpec } from "./desired/resource-specs.ts";
 
@@ -38,11 +42,14 @@ export interface DesiredOptions {
   /** Services that the manifest wants stopped. */
   readonly stoppedServices: readonly string[];
   readonly digestKey: DigestKey;
+  readonly guarded?: GuardedPaths;
 }
 
 export interface DesiredResult {
   /** Absent when an issue is an error. */
   readonly desired?: DesiredState;
+  /** Places of all values of the model by their path: what `positionOf` looks up, as data. */
+  readonly places: () => ReadonlyMap<string, Position>;
   /** What Compose accepts and holdfast cannot run, or an operator should know; sorted. */
   readonly issues: readonly Issue[];
 }
@@ -59,15 +66,17 @@ export interface DesiredContext {
 /** Turns a loaded project into what the host has to run. */
 export function desiredState(project: LoadedProject, options: DesiredOptions): DesiredResult {
   const issues = createIssueList(project);
+  const places = () => placesIn(project.tree);
   const context: DesiredContext = { project, options, issues, secretFiles: new Map() };
-  if (!checkAmounts(context)) return { issues: issues.issues() };
+  if (!checkAmounts(context)) return { places, issues: issues.issues() };
   checkRunnable(context);
+  checkGuarded(context);
   const services = new Map<string, DesiredService>();
   for (const key of Object.keys(project.model.services).sort(compareText)) {
     services.set(key, desiredService(key, context));
   }
   const found = issues.issues();
-  if (hasErrors(found)) return { issues: found };
+  if (hasErrors(found)) return { places, issues: found };
   const desired: DesiredState = {
     project: project.model.name,
     model: project.model,
@@ -79,7 +88,7 @@ export function desiredState(project: LoadedProject, options: DesiredOptions): D
     folders: options.folders,
     secretFiles: [...context.secretFiles.values()].sort((a, b) => compareText(a.path, b.path)),
   };
-  return { desired, issues: found };
+  return { desired, places, issues: found };
 }
 
 function desiredService(key: string, context: DesiredContext): DesiredService {

@@ -2,7 +2,7 @@ import { isAlias, isMap, isScalar, isSeq, LineCounter, parseDocument, Parser } f
 import type { Alias, CST, Node, Scalar } from "yaml";
 import type { Issue } from "../model/issue.ts";
 import { formatPath } from "../model/path.ts";
-import type { Position } from "../model/position.ts";
+import { nearestPosition, type Position } from "../model/position.ts";
 
 /** A YAML text as plain values, with the place of each. */
 export interface YamlText {
@@ -57,7 +57,7 @@ export function readYaml(text: string, file: string, prefix: CodePrefix): YamlTe
   const value = issues.length > 0 ? null : reader.read(document.contents, [], 0);
   return {
     value,
-    positionOf: (path) => nearestPlace(reader.places, path) ?? at(0),
+    positionOf: (path) => nearestPosition(reader.places, path) ?? at(0),
     issues: [...issues, ...reader.issues],
   };
 }
@@ -183,13 +183,4 @@ function scalarValue(scalar: Scalar): unknown {
   const { value, source } = scalar;
   if (typeof value === "number") return String(value) === source ? value : source ?? String(value);
   return value;
-}
-
-function nearestPlace(places: ReadonlyMap<string, Position>, path: string): Position | undefined {
-  for (let rest = path; rest !== "";) {
-    const place = places.get(rest);
-    if (place) return place;
-    rest = rest.slice(0, Math.max(0, rest.lastIndexOf("."), rest.lastIndexOf("[")));
-  }
-  return undefined;
 }

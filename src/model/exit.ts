@@ -25,7 +25,8 @@ const meanings: Readonly<Record<number, Meaning>> = {
   135: { says: "SIGBUS: its program crashed, often for want of shared memory", hint: 'raise "shm_size" in git' },
   136: { says: "SIGFPE: its program crashed" },
   137: {
-    says: "killed by SIGKILL and not for memory of its own: by a person, after its grace period, or by a host short of memory",
+    says:
+      "killed by SIGKILL and not for memory of its own: by a person, after its grace period, or by a host short of memory",
     hint: "ask who killed it (docker events), and whether the host ran out of memory (dmesg)",
   },
   139: { says: "SIGSEGV: its program crashed" },

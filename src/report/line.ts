@@ -30,7 +30,9 @@ export function hintLines(parent: LogLine, hint: string | undefined): LogLine[] 
 export function logTailLines(parent: LogLine, log: LogTail | undefined): LogLine[] {
   if (!log) return [];
   const indent = " ".repeat(parent.text.length - parent.text.trimStart().length + 2);
-  const words = log.lines.length > 0 ? `its last ${log.lines.length === 1 ? "line" : `${log.lines.length} lines`}:` : "";
+  const words = log.lines.length > 0
+    ? `its last ${log.lines.length === 1 ? "line" : `${log.lines.length} lines`}:`
+    : "";
   const head = [words, log.note].filter((part) => part).join(" ");
   return [
     line(parent.level, `${indent}log: ${head}`, { ...parent.fields, event: "log" }),

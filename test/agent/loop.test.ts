@@ -213,8 +213,10 @@ test("runDeployment() does not send a refused token again before the interval, w
     loop.world.engine.host.exit(name);
     await until("the burst of events to settle", async () => await loop.clock.pause() < 1000);
     await loop.clock.pass();
-    await until("the drift to be mended", () =>
-      loop.world.journal.slice(told).some((line) => line.includes("drifted")));
+    await until(
+      "the drift to be mended",
+      () => loop.world.journal.slice(told).some((line) => line.includes("drifted")),
+    );
     while (await loop.clock.pause() < 1000) await loop.clock.pass(); // its own events settle
   }
   assert.equal(loop.world.counts.resolve, 3);

@@ -15,12 +15,21 @@ const hints: readonly (readonly [RegExp, string])[] = [
   ],
   [/error mounting .*read-only file system/i, "the mount point is missing in a read-only image: make it there"],
   [/error mounting|failed to mount|error while mounting/i, "check the mount in git against the host and the image"],
-  [/gathering device information|not a device node/i, "the device is not on this host: correct devices in git, or attach it"],
+  [
+    /gathering device information|not a device node/i,
+    "the device is not on this host: correct devices in git, or attach it",
+  ],
   [/\/proc\/sys\/|sysctl/i, "this kernel does not have, or the container may not set, that sysctl: correct it in git"],
   [/rlimit/i, "the Engine may not raise that limit: lower ulimits in git"],
   [/unable to find (?:user|group)/i, "the image does not know that user: correct user in git, by number if need be"],
-  [/runtime (?:specified|name)|unknown or invalid runtime/i, "the Engine has no such runtime: correct it in git, or add it to daemon.json"],
-  [/chdir to cwd|cannot mkdir.*not a directory|mkdir .*: not a directory/i, "check working_dir in git against the image and its mounts"],
+  [
+    /runtime (?:specified|name)|unknown or invalid runtime/i,
+    "the Engine has no such runtime: correct it in git, or add it to daemon.json",
+  ],
+  [
+    /chdir to cwd|cannot mkdir.*not a directory|mkdir .*: not a directory/i,
+    "check working_dir in git against the image and its mounts",
+  ],
   [
     /exec: .*(?:executable file not found|no such file or directory)|executable file not found/i,
     "check command and entrypoint in git against the image",

@@ -1,6 +1,7 @@
 import { mkdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { HoldfastError } from "../../model/error.ts";
+import type { Revision } from "../../model/revision.ts";
 import type { Tip } from "../../ports/source.ts";
 import { overLimit } from "./errors.ts";
 import type { GitLimits } from "./limits.ts";
@@ -15,7 +16,9 @@ import { isThere, namesIn, onDisk, renameSynced, syncFolder, unfinishedFolders, 
 export interface CommitStore {
   has(commit: string): Promise<boolean>;
   /** Takes in a commit, whole and checked, or throws and keeps nothing of it. */
-  receive(tip: Tip, pack: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<LoadedRevision>;
+  receive(tip: Tip, pack: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Revision>;
+  /** As `load()`, without the files. */
+  check(commit: string, signal: AbortSignal): Promise<Revision | "damaged" | undefined>;
   /**
    * Reads a commit and checks it again.
    *
@@ -30,17 +33,36 @@ export interface CommitStore {
   sweep(): Promise<void>;
 }
 
-/** @param folder made on first use, 0700 */
-export function commitStore(folder: string, limits: GitLimits): CommitStore {
-  return new FolderCommitStore(folder, limits);
+/**
+ * Unpacks and checks all that a commit's pack holds.
+ *
+ * @param of.pack its path
+ * @throws HoldfastError as `loadRevision()`
+ */
+export type PackInspector = (
+  of: { readonly pack: string; readonly tip: Tip; readonly limits: GitLimits },
+  signal: AbortSignal,
+) => Promise<Revision>;
+
+/**
+ * @param folder made on first use, 0700
+ * @param inspect default: in this thread
+ */
+export function commitStore(folder: string, limits: GitLimits, inspect: PackInspector = inspectHere): CommitStore {
+  return new FolderCommitStore(folder, limits, inspect);
 }
+
+const inspectHere: PackInspector = async ({ pack, ...of }, signal) =>
+  (await loadRevision(await readFile(pack), of, signal)).revision;
 
 class FolderCommitStore implements CommitStore {
   readonly #folder: string;
   readonly #limits: GitLimits;
+  readonly #inspect: PackInspector;
   readonly #unfinished: ReturnType<typeof unfinishedFolders>;
 
-  constructor(folder: string, limits: GitLimits) {
+  constructor(folder: string, limits: GitLimits, inspect: PackInspector) {
+    this.#inspect = inspect;
     this.#folder = folder;
     this.#limits = limits;
     this.#unfinished = unfinishedFolders(folder);
@@ -50,7 +72,7 @@ class FolderCommitStore implements CommitStore {
     return isThere(join(this.#placeOf(commit), "pack"));
   }
 
-  async receive(tip: Tip, pack: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<LoadedRevision> {
+  async receive(tip: Tip, pack: AsyncIterable<Uint8Array>, signal: AbortSignal): Promise<Revision> {
     const limits = this.#limits;
     const incoming = this.#unfinished.next();
     try {
@@ -58,13 +80,13 @@ class FolderCommitStore implements CommitStore {
       const file = join(incoming, "pack");
       await this.#onDisk(() => writeSynced(file, limitBytes(pack, limits.maxPackBytes)));
       // What is checked is what lies on the disk.
-      const loaded = await loadRevision(await this.#onDisk(() => readFile(file)), { tip, limits }, signal);
+      const revision = await this.#onDisk(() => this.#inspect({ pack: file, tip, limits }, signal));
       await this.#onDisk(async () => {
         await writeSynced(join(incoming, "ref"), [Buffer.from(tip.ref)]);
         await syncFolder(incoming);
       });
       await this.#place(incoming, tip.commit, signal);
-      return loaded;
+      return revision;
     } finally {
       // What cannot be removed now is swept later: it must not hide why the fetch failed.
       await rm(incoming, { recursive: true, force: true }).catch(() => {});
@@ -75,12 +97,16 @@ class FolderCommitStore implements CommitStore {
     const files = ["ref", "pack"].map((name) => join(this.#placeOf(commit), name));
     const [ref, pack] = await this.#onDisk(() => Promise.all(files.map(readIfThere)));
     if (!ref || !pack) return undefined;
-    try {
-      return await loadRevision(pack, { tip: { commit, ref: ref.toString() }, limits: this.#limits }, signal);
-    } catch (error) {
-      if (error instanceof HoldfastError && error.code === "SOURCE_PROTOCOL") return "damaged";
-      throw error;
-    }
+    const of = { tip: { commit, ref: ref.toString() }, limits: this.#limits };
+    return await unlessDamaged(loadRevision(pack, of, signal));
+  }
+
+  async check(commit: string, signal: AbortSignal): Promise<Revision | "damaged" | undefined> {
+    const pack = join(this.#placeOf(commit), "pack");
+    const ref = await this.#onDisk(() => readIfThere(join(this.#placeOf(commit), "ref")));
+    if (!ref || !await isThere(pack)) return undefined;
+    const of = { pack, tip: { commit, ref: ref.toString() }, limits: this.#limits };
+    return await unlessDamaged(this.#onDisk(() => this.#inspect(of, signal)));
   }
 
   async setRef({ commit, ref }: Tip): Promise<void> {
@@ -105,7 +131,7 @@ class FolderCommitStore implements CommitStore {
   /** A commit that another fetch has placed meanwhile stays, a damaged one is replaced. */
   async #place(incoming: string, commit: string, signal: AbortSignal): Promise<void> {
     if (await this.#onDisk(() => renameSynced(incoming, this.#placeOf(commit)))) return;
-    const standing = await this.load(commit, signal);
+    const standing = await this.check(commit, signal);
     if (standing !== undefined && standing !== "damaged") return;
     await this.#onDisk(async () => {
       await this.#discard(commit);
@@ -127,6 +153,13 @@ class FolderCommitStore implements CommitStore {
   #onDisk<Result>(work: () => Promise<Result>): Promise<Result> {
     return onDisk(this.#folder, work);
   }
+}
+
+async function unlessDamaged<Result>(work: Promise<Result>): Promise<Result | "damaged"> {
+  return await work.catch((error: unknown) => {
+    if (error instanceof HoldfastError && error.code === "SOURCE_PROTOCOL") return "damaged";
+    throw error;
+  });
 }
 
 async function* limitBytes(pieces: AsyncIterable<Uint8Array>, most: number): AsyncGenerator<Uint8Array> {

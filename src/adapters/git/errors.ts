@@ -36,6 +36,14 @@ export function overLimit(what: string, most: string): HoldfastError {
   });
 }
 
+/** A pack that takes more to unpack than it may; `what` was exceeded. */
+export function tooCostly(what: string): HoldfastError {
+  return new HoldfastError("SOURCE_LIMIT", `Cannot use the revision: unpacking it takes ${what}`, {
+    retry: "next-revision",
+    hint: "take large files and folders with very many files out of the revision and push, or keep them outside of git",
+  });
+}
+
 /** A commit that the remote does not have, or does not give. */
 export function missingCommit(commit: string, where: string, found = "it is not there"): HoldfastError {
   return new HoldfastError("SOURCE_REF", `Cannot fetch commit ${commit} from ${where}: ${found}`, {

@@ -1,7 +1,7 @@
 import { HoldfastError } from "../../model/error.ts";
 import type { Revision } from "../../model/revision.ts";
 import type { Source, Tip } from "../../ports/source.ts";
-import { commitStore } from "./commit-store.ts";
+import { commitStore, type PackInspector } from "./commit-store.ts";
 import { withDeadline } from "./deadline.ts";
 import { type HttpCredentials, httpRemote } from "./http-remote.ts";
 import { defaultLimits, defaultTimeouts, type GitLimits, type GitTimeouts } from "./limits.ts";
@@ -21,6 +21,8 @@ export interface GitSourceOptions {
   readonly credentials?: HttpCredentials;
   readonly limits?: Partial<GitLimits>;
   readonly timeouts?: Partial<GitTimeouts>;
+  /** Unpacks what was fetched, elsewhere than in this thread. */
+  readonly inspect?: PackInspector;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface GitSourceOptions {
 export function gitSource(options: GitSourceOptions): Source {
   const limits = { ...defaultLimits, ...options.limits };
   const timeouts = { ...defaultTimeouts, ...options.timeouts };
-  const store = commitStore(options.storeFolder, limits);
+  const store = commitStore(options.storeFolder, limits, options.inspect);
   const ref = options.ref ?? "HEAD";
   let remote: GitRemote | undefined;
   let swept = false;
@@ -46,8 +48,7 @@ export function gitSource(options: GitSourceOptions): Source {
   async function receive(tip: Tip, signal: AbortSignal): Promise<Revision> {
     if (refused?.commit === tip.commit) throw refused.error;
     try {
-      const { revision } = await store.receive(tip, (await openRemote()).fetchPack(tip.commit, signal), signal);
-      return revision;
+      return await store.receive(tip, (await openRemote()).fetchPack(tip.commit, signal), signal);
     } catch (error) {
       if (error instanceof HoldfastError && error.retry === "next-revision") refused = { commit: tip.commit, error };
       throw error;
@@ -63,10 +64,10 @@ export function gitSource(options: GitSourceOptions): Source {
         if (!swept) await store.sweep();
         swept = true;
         if (checked?.commit === tip.commit && checked.ref === tip.ref && await store.has(tip.commit)) return checked;
-        const stored = await store.load(tip.commit, signal);
+        const stored = await store.check(tip.commit, signal);
         if (stored === undefined || stored === "damaged") return checked = await receive(tip, signal);
-        if (stored.revision.ref !== tip.ref) await store.setRef(tip);
-        return checked = { ...stored.revision, ref: tip.ref };
+        if (stored.ref !== tip.ref) await store.setRef(tip);
+        return checked = { ...stored, ref: tip.ref };
       }),
 
     read: (commit, signal) =>

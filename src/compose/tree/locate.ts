@@ -72,6 +72,19 @@ export function nodePosition(node: Node): Position {
   return positionAt(node.kind === "scalar" ? node.place : keyPlaceOf(node));
 }
 
+/** Places of all values by their path; of the whole by "". */
+export function placesIn(root: Node): ReadonlyMap<string, Position> {
+  const places = new Map<string, Position>();
+  const walk = (node: Node, path: string): void => {
+    places.set(path, nodePosition(node));
+    if (node.kind === "list") node.items.forEach((item, index) => walk(item, joinIndex(path, index)));
+    if (node.kind !== "map") return;
+    for (const [key, value] of [...node.entries, ...node.extensions ?? []]) walk(value, joinPath(path, key));
+  };
+  walk(root, "");
+  return places;
+}
+
 /** Paths of all values that hold bytes of a key. */
 export function secretPathsOf(root: Node): ReadonlySet<string> {
   const paths = new Set<string>();

@@ -4,7 +4,10 @@ import { refusalHint } from "../../../src/adapters/docker/refusal-hints.ts";
 
 /** Words of Engines 20.10.24 and 28.5.2, between "runc create failed: " and their end. */
 const words: readonly (readonly [string, RegExp])[] = [
-  ['unable to start container process: exec: "nosuch": executable file not found in $PATH: unknown', /command and entry/],
+  [
+    'unable to start container process: exec: "nosuch": executable file not found in $PATH: unknown',
+    /command and entry/,
+  ],
   [
     'unable to start container process: exec: "/bin/nosuch": stat /bin/nosuch: no such file or directory',
     /command and entrypoint/,
