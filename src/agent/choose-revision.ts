@@ -1,6 +1,6 @@
 import { asHoldfastError, HoldfastError } from "../model/error.ts";
 import type { Issue } from "../model/issue.ts";
-import type { Hold, Ledger } from "../model/ledger.ts";
+import { enforcedCommit, type Hold, type Ledger } from "../model/ledger.ts";
 import type { Verdict } from "../policy/policy.ts";
 import type { Tip } from "../ports/source.ts";
 import { reportError } from "../report/report.ts";
@@ -34,21 +34,25 @@ export async function chooseRevision(
 ): Promise<ChosenRevision> {
   const { pass, ledger, tip } = choosing;
   const applied = ledger.applied?.commit;
+  const enforced = enforcedCommit(ledger);
   const { hold: standing } = ledger;
   const isTipFailed = standing?.kind === "failed" && (!tip || standing.commit === tip.commit);
   if (isTipFailed && applied !== undefined) {
     return await stayAfterFailure(deployment, { pass, ledger, commit: applied, hold: standing }, signal);
   }
-  if (!tip) return await enforce(deployment, { pass, ledger, commit: applied!, hold: standing }, signal);
-  const candidate = await judgeTip(deployment, { pass, tip, isApplied: tip.commit === applied }, signal);
+  if (!tip) {
+    const hold = standing?.kind === "obstructed" ? undefined : standing; // the plan tells whether it still is
+    return await enforce(deployment, { pass, ledger, commit: enforced!, hold }, signal);
+  }
+  const candidate = await judgeTip(deployment, { pass, tip, isApplied: tip.commit === enforced }, signal);
   if (!("refused" in candidate)) return candidate;
-  if (applied === undefined) throw candidate.refused;
-  if (applied === tip.commit) {
-    return await stayUnopened(deployment, { pass, ledger, commit: applied, error: candidate.refused }, signal);
+  if (enforced === undefined) throw candidate.refused;
+  if (enforced === tip.commit) {
+    return await stayUnopened(deployment, { pass, ledger, commit: enforced, error: candidate.refused }, signal);
   }
   if (candidate.hold.kind === "invalid") pass.note({ issues: issuesOf(candidate.refused) });
   const hold = sameHold(ledger.hold, { ...candidate.hold, at: deployment.ports.clock.now().toISOString() });
-  return await enforce(deployment, { pass, ledger, commit: applied, hold }, signal);
+  return await enforce(deployment, { pass, ledger, commit: enforced, hold }, signal);
 }
 
 interface Judging {
@@ -175,7 +179,7 @@ async function stayAfterFailure(
 }
 
 /** A hold that stands keeps its time. */
-function sameHold(before: Hold | undefined, now: Hold): Hold {
+export function sameHold(before: Hold | undefined, now: Hold): Hold {
   return before && before.commit === now.commit && before.kind === now.kind && before.reason === now.reason
     ? before
     : now;

@@ -1,5 +1,5 @@
-import type { Ledger } from "../model/ledger.ts";
-import { hasObstacle, isAsWanted, isEmptyPlan, type Plan } from "../plan/plan.ts";
+import type { Hold, Ledger } from "../model/ledger.ts";
+import { hasObstacle, isAsWanted, isEmptyPlan, obstaclesOf, type Plan } from "../plan/plan.ts";
 import type { Outcome, Step } from "../plan/step.ts";
 import { pemFactsByPath } from "../policy/key-facts.ts";
 import type { Report } from "../report/report.ts";
@@ -12,7 +12,7 @@ import { keyRedactor } from "./open-keys.ts";
 import type { Pass } from "./pass.ts";
 import { planPass } from "./plan-pass.ts";
 import type { PreparedRevision } from "./prepare.ts";
-import type { PassFacts } from "./record.ts";
+import { holdByObstacle, type PassFacts } from "./record.ts";
 import { remember, type Remembered } from "./remember.ts";
 import { resolveTip } from "./resolve-tip.ts";
 import { switchFiles } from "./switch-files.ts";
@@ -32,7 +32,10 @@ export async function reconcile(deployment: Deployment, pass: Pass, signal: Abor
   const { prepared, hold } = await chooseRevision(deployment, { pass, ledger, tip }, signal); // read, open, load, evaluate
   const first = await look(deployment, { prepared, full: pass.full }, signal); // observe
   const plan = planPass(deployment, { prepared, ledger, ...first });
-  pass.say({ plan });
+  const at = deployment.ports.clock.now().toISOString();
+  const obstructed = holdByObstacle(ledger, { prepared, plan, at });
+  const stands = hold ?? obstructed;
+  pass.say({ plan, hold: stands });
   if (pass.mode === "report" || isHeldAsIs(hold, prepared)) {
     return pass.report({ converged: isConverged(plan, ledger) });
   }
@@ -52,14 +55,14 @@ export async function reconcile(deployment: Deployment, pass: Pass, signal: Abor
   const again = await lookAgain(deployment, { prepared, outcomes: done, verified }, signal);
   // What settling removed since the verification ended answers for no service.
   const { containers } = health?.passed ? verified! : (again ?? first).observed;
-  const at = deployment.ports.clock.now().toISOString();
-  const facts = { prepared, plan, outcomes: done, health, containers, look: again, hold, at };
+  const isObstructed = obstructed !== undefined;
+  const facts = { prepared, plan, outcomes: done, health, containers, look: again, hold: stands, isObstructed, at };
   const { failed, left, unhonored } = await remember(deployment, { ledger, facts, found: first });
   return pass.report({
     settled,
     ...(left ? { plan: { ...plan, notices: left.notices }, left: left.differences } : {}),
     unhonored,
-    hold: failed ?? hold,
+    hold: failed ?? stands,
     again: failed !== undefined && prepared.manifest.verify.onFailure === "rollback",
     converged: hasConverged(facts, { ledger, left }),
   });
@@ -71,13 +74,14 @@ interface Acted {
   readonly verified: Verified | undefined;
 }
 
-/** The host after the steps; undefined where the pass did nothing to it, or is asked to stop. */
+/** The host after the steps; undefined where the pass did nothing to it, or is asked to stop when all is verified. */
 async function lookAgain(
   deployment: Deployment,
   { prepared, outcomes, verified }: Acted,
   signal: AbortSignal,
 ): Promise<Look | undefined> {
-  if (signal.aborted || (outcomes.length === 0 && !verified)) return undefined;
+  if (outcomes.length === 0 && !verified) return undefined;
+  if (signal.aborted && verified?.health.passed) return undefined;
   return await look(deployment, { prepared, full: false }, signal);
 }
 
@@ -114,14 +118,14 @@ interface Verifying {
   readonly outcomes: readonly Outcome[];
 }
 
-/** Nothing is verified where a step failed, nor again where nothing changed since the last verification passed. */
+/** Nothing is verified where a service waits or a step failed, nor again where nothing changed since the last verification passed. */
 async function verify(
   deployment: Deployment,
   verifying: Verifying,
   signal: AbortSignal,
 ): Promise<Verified | undefined> {
   const { prepared, ledger, plan, outcomes } = verifying;
-  if (outcomes.some((outcome) => outcome.result !== "done")) return undefined;
+  if (obstaclesOf(plan).length > 0 || outcomes.some((outcome) => outcome.result !== "done")) return undefined;
   if (isEmptyPlan(plan) && ledger.verified && ledger.applied?.commit === prepared.revision.commit) return undefined;
   const { containers } = await observe(deployment, { prepared, full: false }, signal);
   const keyPems = pemFactsByPath(prepared.keys?.files ?? []);
@@ -146,6 +150,6 @@ function hasConverged({ plan, outcomes, health }: PassFacts, { ledger, left }: R
 }
 
 /** With `onFailure: hold` a revision that failed stays as it is for people to look at. */
-function isHeldAsIs(hold: { readonly commit: string } | undefined, prepared: PreparedRevision): boolean {
-  return hold?.commit === prepared.revision.commit;
+function isHeldAsIs(hold: Hold | undefined, prepared: PreparedRevision): boolean {
+  return hold?.kind === "failed" && hold.commit === prepared.revision.commit;
 }

@@ -3,9 +3,10 @@ import { composeLabel, holdfastLabel } from "../model/labels.ts";
 import type { ObservedContainer } from "../model/observed.ts";
 import type { Health } from "../model/health.ts";
 import type { AsMade } from "../plan/as-made.ts";
-import { isEmptyPlan, type Plan } from "../plan/plan.ts";
+import { isEmptyPlan, obstaclesOf, type Plan } from "../plan/plan.ts";
 import { slotNames } from "../plan/slots.ts";
 import type { Outcome, Step } from "../plan/step.ts";
+import { sameHold } from "./choose-revision.ts";
 import type { Look } from "./look.ts";
 import type { PreparedRevision } from "./prepare.ts";
 
@@ -26,11 +27,14 @@ export interface PassFacts {
   readonly definitions?: Inventory["definitions"];
   /** Why the tip is not enforced. */
   readonly hold?: Hold;
+  /** Something is in the way of the revision. */
+  readonly isObstructed?: boolean;
   readonly at: string;
 }
 
 /** The ledger after a pass. A revision becomes the applied one when all its steps are done and its verification passed. */
 export function recordPass(ledger: Ledger, facts: PassFacts): Ledger {
+  if (facts.isObstructed && facts.hold?.kind !== "failed") return recordObstructed(ledger, facts);
   const { commit, tree } = facts.prepared.revision;
   const done = facts.outcomes.every((outcome) => outcome.result === "done");
   const verified = done && (facts.health?.passed ?? ledger.verified);
@@ -50,10 +54,33 @@ export function recordPass(ledger: Ledger, facts: PassFacts): Ledger {
     verified,
     inventory: {
       ...(keepsInventory ? ledger.inventory : inventoryOf(facts)),
-      made: madeOf(ledger, facts),
-      definitions: facts.definitions ?? ledger.inventory.definitions ?? {},
+      ...recordedOf(ledger, facts),
     },
   };
+}
+
+/** Nothing is applied or verified over an obstacle, and what answers for the applied revision stays the way back. */
+function recordObstructed(ledger: Ledger, facts: PassFacts): Ledger {
+  const { commit } = facts.prepared.revision;
+  const { attempted } = ledger;
+  const isKnown = attempted?.commit === commit && attempted.outcome === "held";
+  return {
+    ...ledger,
+    attempted: isKnown ? attempted : { commit, at: facts.at, outcome: "held" },
+    hold: facts.hold,
+    inventory: { ...ledger.inventory, ...recordedOf(ledger, facts) },
+  };
+}
+
+/** The hold of a revision that is not applied yet, while something is in the way of its services. */
+export function holdByObstacle(
+  ledger: Ledger,
+  { prepared, plan, at }: Pick<PassFacts, "prepared" | "plan" | "at">,
+): Hold | undefined {
+  const { commit } = prepared.revision;
+  const obstacles = obstaclesOf(plan).map(({ resource, message }) => `${resource}: ${message}`);
+  if (obstacles.length === 0 || ledger.applied?.commit === commit) return undefined;
+  return sameHold(ledger.hold, { commit, kind: "obstructed", reason: [...new Set(obstacles)].join("; "), at });
 }
 
 /** What a new revision that failed leads to; undefined while it may be tried again as it is. */
@@ -85,6 +112,14 @@ const ofRevision: ReadonlySet<Step["kind"]> = new Set([
   "network.connect",
   "volume.create",
 ]);
+
+/** What was made of what is there, whatever came of the pass. */
+function recordedOf(ledger: Ledger, facts: PassFacts): Pick<Inventory, "made" | "definitions"> {
+  return {
+    made: madeOf(ledger, facts),
+    definitions: facts.definitions ?? ledger.inventory.definitions ?? {},
+  };
+}
 
 /** What the Engine made of each container and network of ours that is still there, beside those of this pass. */
 function madeOf({ inventory }: Ledger, { look, outcomes, asMade = {} }: PassFacts): Inventory["made"] {

@@ -1,5 +1,5 @@
 import { asHoldfastError } from "../model/error.ts";
-import type { Ledger } from "../model/ledger.ts";
+import { enforcedCommit, type Ledger } from "../model/ledger.ts";
 import type { Tip } from "../ports/source.ts";
 import { reportError } from "../report/report.ts";
 import type { Deployment } from "./deployment.ts";
@@ -23,7 +23,7 @@ export async function resolveTip(
     pass.note({ tip: await pass.activity.during("fetching", () => ports.source.fetch(tip, signal)) });
     return tip;
   } catch (thrown) {
-    if (signal.aborted || ledger.applied === undefined) throw thrown;
+    if (signal.aborted || enforcedCommit(ledger) === undefined) throw thrown;
     pass.note({ error: reportError(asHoldfastError(thrown)) });
     return undefined;
   }

@@ -27,9 +27,15 @@ export function statusAfter({ report, ledger, before }: Recording): string {
     tip: report.tip ?? previous?.tip,
     lastPollAt: polled ? report.startedAt : previous?.lastPollAt,
     hold: report.hold,
+    notices: standingNotices(report) ?? (report.plan ? undefined : previous?.notices),
     error: report.error,
   };
   return JSON.stringify({ version, status }, null, 2) + "\n";
+}
+
+function standingNotices({ plan }: Report): Status["notices"] {
+  const notices = plan?.notices.filter(({ severity }) => severity === "error");
+  return notices?.length ? notices : undefined;
 }
 
 /** The status that was kept; undefined when there is none that this version can read. */

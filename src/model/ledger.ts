@@ -7,7 +7,7 @@ export interface Ledger {
   readonly deployment: string;
   /** The revision whose steps were last all done. */
   readonly applied?: AppliedRevision;
-  /** The revision that was last tried, whatever came of it. */
+  /** The revision that was last tried, whatever came of it; `held`: all of it that nothing is in the way of. */
   readonly attempted?: {
     readonly commit: string;
     readonly at: string;
@@ -51,8 +51,11 @@ export interface AppliedRevision {
 
 export interface Hold {
   readonly commit: string;
-  /** `denied`: a policy; `invalid`: its files or keys; `failed`: apply or verification. */
-  readonly kind: "denied" | "invalid" | "failed";
+  /**
+   * `denied`: a policy; `invalid`: its files or keys; `failed`: apply or verification; `obstructed`: something on the
+   * host is in the way of a service: the rest of the revision goes on, and the hold ends by itself.
+   */
+  readonly kind: "denied" | "invalid" | "failed" | "obstructed";
   /** One line without secrets: the policies that deny it (`policy privileged`), or what is invalid, or what failed. */
   readonly reason: string;
   readonly at: string;
@@ -89,6 +92,11 @@ export interface AnsweringContainer {
   readonly digest: string;
   /** It ran when the verification ended: an exit with 0 afterwards is no completed job, somebody stopped it. */
   readonly ran?: boolean;
+}
+
+/** The revision that is enforced while no newer one is: the applied one, or one that waits for what is in its way. */
+export function enforcedCommit({ applied, attempted }: Ledger): string | undefined {
+  return attempted?.outcome === "held" ? attempted.commit : applied?.commit;
 }
 
 /** The ledger of a deployment that this agent has never applied. */

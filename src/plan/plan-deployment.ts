@@ -9,7 +9,7 @@ import { bindsAnyOf, planFiles } from "./files.ts";
 import { handOverPorts, portsNotGivenUp } from "./handover.ts";
 import type { PlanInput } from "./input.ts";
 import { leaveFiles, leaveNetworks } from "./left-alone.ts";
-import { planNetworks, type ReplacedNetworks, replacedNetworks, type ResourcePlan } from "./networks.ts";
+import { planNetworks, type ReplacedNetworks, replacedNetworks } from "./networks.ts";
 import { dependencyOrder, orderSteps } from "./order.ts";
 import { planOrphans } from "./orphans.ts";
 import type { Difference, Notice, Plan } from "./plan.ts";
@@ -31,10 +31,9 @@ export function planDeployment(given: PlanInput): Plan {
   const judgedFiles = leaveFiles(given);
   const input = judgedFiles.value;
   const judgedNetworks = leaveNetworks(planNetworks(input), input);
-  const allNetworks = judgedNetworks.value;
-  const replaced = replacedNetworks(allNetworks.steps);
+  const networks = judgedNetworks.value;
+  const replaced = replacedNetworks(networks.steps);
   const decided = decideServices(input, replaced);
-  const networks = isBlocked(decided) ? withoutRemovals(allNetworks) : allNetworks;
   const volumes = planVolumes(input);
   const orphans = planOrphans(input);
   const pulls = planPulls(decided, input);
@@ -47,7 +46,7 @@ export function planDeployment(given: PlanInput): Plan {
   const decisions = decided.flatMap(({ slots }) => slots.map(({ decision }) => decision));
   const judged = [judgedFiles, judgedNetworks, ...decisions];
   const leftAlone = judged.flatMap((each) => each.leftAlone ?? []);
-  return {
+  const plan = {
     project: input.desired.project,
     steps: orderSteps([...pulls, ...holdStops(steps, input)]),
     settle: orderSteps([...services.settle, ...orphans.settle, ...afterRemovals(networks.settle, orphans.settle)]),
@@ -56,6 +55,7 @@ export function planDeployment(given: PlanInput): Plan {
     corrected: judged.flatMap((each) => each.corrected ?? []),
     convergedCount: decided.filter(({ slots }) => slots.every(isKept)).length,
   };
+  return isBlocked(decided) ? whileBlocked(plan) : plan;
 }
 
 function isKept({ decision }: { readonly decision: Decision }): boolean {
@@ -177,7 +177,7 @@ function addWords(plan: { readonly differences: Difference[]; readonly notices: 
   const { resource, decision } = words;
   switch (decision.kind) {
     case "blocked":
-      plan.notices.push(decision.notice);
+      plan.notices.push({ ...decision.notice, kind: "obstacle" });
       return;
     case "keep":
       plan.notices.push(...troubleNotices(resource, decision.current, words.input));
@@ -225,13 +225,13 @@ function isBlocked(decided: readonly DecidedService[]): boolean {
   return decided.some(({ slots }) => slots.some(({ decision }) => decision.kind === "blocked"));
 }
 
-/** What is in a service's way keeps its containers as they are, on networks that git may not name any more. */
-function withoutRemovals(networks: ResourcePlan): ResourcePlan {
-  return {
-    ...networks,
-    settle: [],
-    differences: networks.differences.filter(({ cause }) => cause.kind !== "orphaned"),
-  };
+/** While something is in a service's way nothing is verified, and so nothing that waits for that is removed. */
+function whileBlocked(plan: Plan): Plan {
+  const stops = new Set(plan.steps.map(({ resource }) => resource));
+  const differences = plan.differences.filter(({ resource, cause }) =>
+    cause.kind !== "superseded" && (cause.kind !== "orphaned" || stops.has(resource))
+  );
+  return { ...plan, settle: [], differences };
 }
 
 /** An orphaned network goes after the orphaned containers that are on it. */

@@ -31,8 +31,8 @@ export interface Notice {
   readonly resource: string;
   /** `error`: the resource cannot be brought to what git says; the deployment is not converged. */
   readonly severity: "error" | "warning";
-  /** `unlasting`: corrections of its fields did not last, and are given up. */
-  readonly kind?: "unlasting";
+  /** `obstacle`: a service waits until it is gone; `unlasting`: corrections of its fields did not last, and are given up. */
+  readonly kind?: "obstacle" | "unlasting";
   readonly message: string;
   readonly hint: string;
   readonly fields: readonly FieldDifference[];
@@ -40,6 +40,11 @@ export interface Notice {
 
 export function isEmptyPlan(plan: Plan): boolean {
   return plan.steps.length === 0 && plan.settle.length === 0;
+}
+
+/** What is in the way of services: they wait for it, and with them the verification. */
+export function obstaclesOf({ notices }: Pick<Plan, "notices">): Notice[] {
+  return notices.filter(({ kind }) => kind === "obstacle");
 }
 
 /** The host is what git says: nothing is to be done, and nothing is in the way. */

@@ -120,8 +120,9 @@ function holdConditions(report: Report): Condition[] {
   const { hold, revision } = report;
   if (!hold) return [];
   const fields = { event: "held", revision: hold.commit, hold: hold.kind, since: hold.at };
+  const goesOn = hold.kind === "obstructed" ? "; the rest of it goes on, and this ends by itself" : "";
   const stays = revision && revision.commit !== hold.commit ? `; ${shortCommit(revision.commit)} stays applied` : "";
-  const told = condition("hold", `held: ${describeHold(hold)}${stays}`, {
+  const told = condition("hold", `held: ${describeHold(hold)}${goesOn}${stays}`, {
     level: "error",
     fields,
     hint: undefined,

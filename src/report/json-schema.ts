@@ -42,8 +42,8 @@ const plan = z.strictObject({
   notices: z.array(z.strictObject({
     resource: z.string(),
     severity: z.enum(["error", "warning"]),
-    kind: z.enum(["unlasting"]).optional().describe(
-      "unlasting: corrections of its fields did not last, and are given up",
+    kind: z.enum(["obstacle", "unlasting"]).optional().describe(
+      "obstacle: a service waits until it is gone; unlasting: corrections of its fields did not last, and are given up",
     ),
     message: z.string(),
     hint: z.string(),
@@ -112,7 +112,7 @@ const report = z.strictObject({
   tip: revision.optional().describe("where the ref points"),
   hold: z.strictObject({
     commit: z.string(),
-    kind: z.enum(["denied", "invalid", "failed"]),
+    kind: z.enum(["denied", "invalid", "failed", "obstructed"]),
     reason: z.string(),
     at: z.string(),
   }).optional(),

@@ -1,5 +1,6 @@
 import { quoteText } from "../model/escape.ts";
 import { shortCommit } from "../model/revision.ts";
+import { noticeText } from "./differences.ts";
 import { describeHold } from "./hold-text.ts";
 import { line, type LogLine } from "./line.ts";
 import type { TipRevision } from "./report.ts";
@@ -74,9 +75,13 @@ function runningLine(deployment: string, { startedAt, revision, under }: Running
   return line("info", `${deployment}: a pass${of} has run for ${age}${doing}`, { event: "running", deployment });
 }
 
-function reasonLines({ deployment, hold, error }: Status): LogLine[] {
+function reasonLines({ deployment, hold, notices = [], error }: Status): LogLine[] {
   return [
     ...(hold ? [line("warning", `${deployment}: ${describeHold(hold)} (held since ${hold.at})`)] : []),
+    ...notices.flatMap((notice) => {
+      const said = hold?.reason.includes(notice.message) ? [] : [noticeText(notice).trim().replace(/^\? /, "")];
+      return [...said.map((text) => line("error", `${deployment}: ${text}`)), line("error", `  hint: ${notice.hint}`)];
+    }),
     ...(error
       ? [line("error", `${deployment}: ${error.message} (${error.code})`), line("error", `  hint: ${error.hint}`)]
       : []),

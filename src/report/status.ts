@@ -1,5 +1,5 @@
 import type { Hold } from "../model/ledger.ts";
-import { hasObstacle } from "../plan/plan.ts";
+import { hasObstacle, type Notice } from "../plan/plan.ts";
 import { allOutcomes, hasDifferences, type Report, type ReportError, type TipRevision } from "./report.ts";
 
 /** What `holdfast status` tells of one deployment: read from the ledger and the last report, without touching the host. */
@@ -15,6 +15,8 @@ export interface Status {
   /** ISO time of the last answer of the source. */
   readonly lastPollAt?: string;
   readonly hold?: Hold;
+  /** What differs or is in the way, and is left to a person: of the last pass. */
+  readonly notices?: readonly Notice[];
   /** What ended the last pass early. */
   readonly error?: ReportError;
   /** The pass under way, which nothing else here tells of yet; known to the running agent alone. */
@@ -52,7 +54,7 @@ export interface HostStatus {
 /**
  * - `converged`: the host equals the tip and is verified
  * - `applied`: every step was done, the verification is not known to have passed
- * - `held`: the tip is not applied; the applied revision stays enforced
+ * - `held`: the tip is not applied; the applied revision stays enforced, or all of the tip that nothing is in the way of
  * - `failed`: the last pass ended with an error, a failed step or a failed verification
  * - `pending`: differences are known and wait: for a person (mode `report` or `approve`, something in the way), a window,
  *   or the next start of an agent that was asked to stop

@@ -78,6 +78,7 @@ function saysPlan(report: Report, previous: Report | undefined): boolean {
   if (report.outcomes.length > 0) return true;
   if (!hasDifferences(report)) return false;
   if (!previous) return true;
+  if (report.plan?.differences.length === 0) return false; // what is in the way tells of itself
   return JSON.stringify(report.plan?.differences) !== JSON.stringify(previous.plan?.differences);
 }
 

@@ -23,7 +23,12 @@ export const ledgerSchema: z.ZodType<Ledger> = z.strictObject({
   attempted: z.strictObject({ commit, at: time, outcome: z.enum(["applied", "failed", "held"]) }).optional(),
   placed: z.array(commit),
   highest: commit.optional(),
-  hold: z.strictObject({ commit, kind: z.enum(["denied", "invalid", "failed"]), reason: z.string(), at: time })
+  hold: z.strictObject({
+    commit,
+    kind: z.enum(["denied", "invalid", "failed", "obstructed"]),
+    reason: z.string(),
+    at: time,
+  })
     .optional(),
   verified: z.boolean(),
   inventory: z.strictObject({
