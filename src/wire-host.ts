@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { systemClock } from "./adapters/clock/system-clock.ts";
 import { controlClient } from "./adapters/control/control-client.ts";
 import { readConfigFile } from "./adapters/host-config/read-files.ts";
+import { cloneHead } from "./adapters/host-files/clone-head.ts";
 import { streamLog } from "./adapters/log/stream-log.ts";
 import { borrowState } from "./adapters/state/borrow-state.ts";
 import { lockState, type StateLock } from "./adapters/state/lock.ts";
@@ -28,6 +29,8 @@ import type { Log } from "./ports/log.ts";
 import type { StateStore } from "./ports/state-store.ts";
 import type { Supervisor } from "./ports/supervisor.ts";
 import { type PublishedPlan, publishPlan, publishReport } from "./report/published.ts";
+import type { StaleClone } from "./report/clone-text.ts";
+import type { Status } from "./report/status.ts";
 import { commit, version } from "./version.ts";
 import { missingCredential, noCredential } from "./wire-credentials.ts";
 import { type Output, wireDeployment } from "./wire-deployment.ts";
@@ -110,7 +113,7 @@ export function wireHost(
         async ({ name }) =>
           told?.deployments.find(({ deployment }) => deployment === name) ?? await readStatus(name, host.store),
       );
-      return { agent: told?.agent, deployments };
+      return { agent: told?.agent, deployments, clones: await staleClones(host, deployments) };
     },
   };
 }
@@ -125,6 +128,18 @@ interface ServiceParts {
 function unlessUnconfigured(thrown: unknown, { env }: CliIo): HoldfastError {
   if (thrown instanceof HoldfastError && thrown.code === "CONFIG_EMPTY" && env["NOTIFY_SOCKET"]) return thrown;
   throw thrown;
+}
+
+/** Adopted clones whose `.git` is elsewhere than their files. */
+async function staleClones({ wanted }: Host, statuses: readonly Status[]): Promise<StaleClone[]> {
+  const clones = await inOrder(wanted, async ({ name, checkout }) => {
+    const applied = statuses.find(({ deployment }) => deployment === name)?.applied?.commit;
+    const head = applied === undefined ? undefined : await cloneHead(checkout);
+    return applied === undefined || head === undefined || head === applied
+      ? []
+      : [{ deployment: name, folder: checkout, head, applied }];
+  });
+  return clones.flat();
 }
 
 /** The loops and the control socket, until the signal. */

@@ -4,6 +4,7 @@ import type { Verdict } from "../policy/policy.ts";
 import type { Installer } from "../ports/installer.ts";
 import type { LogLevel } from "../ports/log.ts";
 import type { PublishedPlan, PublishedReport } from "../report/published.ts";
+import type { StaleClone } from "../report/clone-text.ts";
 import type { HostStatus } from "../report/status.ts";
 import type { KeysCommands } from "./keys.ts";
 
@@ -84,7 +85,7 @@ export interface Application extends Installer, KeysCommands {
    *
    * @throws HoldfastError `CONFIG_*`, `STATE_UNREADABLE`; `USAGE` for an unknown deployment
    */
-  status(options: HostOptions, signal: AbortSignal): Promise<HostStatus>;
+  status(options: HostOptions, signal: AbortSignal): Promise<HostStatus & { readonly clones?: readonly StaleClone[] }>;
 }
 
 /** What this program was built from. */

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { renderStaleClone } from "../../report/clone-text.ts";
 import { renderStatusJson } from "../../report/json.ts";
 import { renderAgent, renderStatus } from "../../report/status-text.ts";
 import { type CommandContext, createHostCommand } from "../command.ts";
@@ -17,10 +18,13 @@ export function statusCommand({ application, io, finish }: CommandContext): Comm
     exitCodes: { 0: "the state was read, whatever it is", 1: "it could not be read" },
   }, "warning").addOption(formatOption("text", "json")).action(
     async (flags: HostFlags & { readonly format: string }) => {
-      const { agent, deployments } = await application.status(toHostOptions(flags), io.signal);
+      const { agent, deployments, clones = [] } = await application.status(toHostOptions(flags), io.signal);
       const now = io.now();
       if (flags.format === "json") io.stdout.write(renderStatusJson(deployments, agent ?? null));
-      else printLines(io, "stdout", [...renderStatus(deployments, now), renderAgent(agent, now)]);
+      else {
+        const told = [...renderStatus(deployments, now), ...clones.map(renderStaleClone)];
+        printLines(io, "stdout", [...told, renderAgent(agent, now)]);
+      }
       finish(exitCode.success);
     },
   );
