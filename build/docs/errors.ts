@@ -118,6 +118,10 @@ ${mebibytes(defaultLimits.maxTotalBytes)} together, ${defaultLimits.maxDepth} fo
     meaning: "a container, network or image has gone since it was looked at",
     remedy: "nothing: the next pass looks again",
   },
+  IMAGE_MISSING: {
+    meaning: "a container cannot be created: the host does not have its image, or has it for another platform",
+    remedy: "nothing where it may be pulled; with `pull_policy: never`, pull or load it on the host",
+  },
   ENGINE_CALL: {
     meaning: "any other refusal of the Engine, or no answer to a call in time; the message has the Engine's own words",
     remedy:

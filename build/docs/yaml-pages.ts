@@ -51,8 +51,9 @@ Every key may be left out: an empty manifest deploys the folder's \`compose.yaml
 - A value of \`environment\` is text, a number or a boolean, or \`{ key: PATH }\`: the text of that file of the opened bundle,
   less one line end. The agent's own environment is never read.
 - \`when\` asks whether the file is in the revision, never whether it is on the host.
-- Ports of \`verify.ports\` are asked at 127.0.0.1. With none named, every TCP port that the deployment publishes under a
-  fixed number has to answer.
+- Ports of \`verify.ports\` are asked at 127.0.0.1. Left out, every TCP port that the deployment publishes under a
+  fixed number has to answer, but for ranges of more than ten ports, which a program uses when it needs one (passive FTP);
+  those and ports of other protocols are reported as not asked. \`[]\` asks none.
 - A waiver ends with its day; from then on the policy judges again. What is waived is still reported.`,
     `## What drift.ignore may name
 

@@ -98,7 +98,7 @@ export function holdAfterFailure(ledger: Ledger, facts: PassFacts): Hold | undef
 
 /** A step whose failure is the revision's own fault; an Engine or container that went away under it is the host's. */
 function endsRevision({ step, error }: Outcome): boolean {
-  if (error?.code === "ENGINE_UNREACHABLE" || error?.code === "ENGINE_GONE") return false;
+  if (["ENGINE_UNREACHABLE", "ENGINE_GONE", "IMAGE_MISSING"].includes(error?.code ?? "")) return false;
   return ofRevision.has(step.kind);
 }
 

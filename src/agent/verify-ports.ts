@@ -1,4 +1,5 @@
 import type { Manifest } from "../config/manifest.ts";
+import type { PublishedPort } from "../model/container.ts";
 import type { DesiredState } from "../model/desired.ts";
 import { publishedPorts } from "../model/engine-defaults.ts";
 import type { HealthFailure, PortHealth } from "../model/health.ts";
@@ -20,15 +21,16 @@ export interface PortVerification {
 
 export interface PortFindings {
   readonly ports: readonly PortHealth[];
+  /** Published, and not asked unless the manifest names them: `21000-21010`, `53/udp`. */
+  readonly unasked: readonly string[];
   readonly failures: readonly HealthFailure[];
 }
 
 /** Whether the ports of the manifest answer, else all that the deployment publishes. */
 export async function verifyPorts(verification: PortVerification, signal: AbortSignal): Promise<PortFindings> {
-  const ports = await Promise.all(
-    portsToProbe(verification).map((port) => verifyPort(port, verification, signal)),
-  );
-  return { ports, failures: ports.filter((port) => !port.answered).map(portFailure) };
+  const { asked, unasked } = portsToProbe(verification);
+  const ports = await Promise.all(asked.map((port) => verifyPort(port, verification, signal)));
+  return { ports, unasked, failures: ports.filter((port) => !port.answered).map(portFailure) };
 }
 
 interface ProbedPort {
@@ -38,19 +40,58 @@ interface ProbedPort {
   readonly address: string;
 }
 
+interface PortChoice {
+  readonly asked: readonly ProbedPort[];
+  readonly unasked: readonly string[];
+}
+
 /** The manifest's ports, else every TCP port that the deployment publishes under a fixed number. */
-function portsToProbe({ desired, verify }: PortVerification): ProbedPort[] {
-  if (verify.ports.length > 0) return verify.ports.map((port) => ({ host: "127.0.0.1", port, address: String(port) }));
+function portsToProbe({ desired, verify }: PortVerification): PortChoice {
+  if (verify.ports) {
+    return { asked: verify.ports.map((port) => ({ host: "127.0.0.1", port, address: String(port) })), unasked: [] };
+  }
   const services = [...desired.services.values()].filter((each) => each.desired === "running" && each.replicas > 0);
-  const published = services.flatMap(({ spec }) =>
-    publishedPorts(spec).filter((port) => port.protocol === "tcp" && /^\d+$/.test(port.published))
-  );
-  const addresses = published.map(({ hostIp, published: port }) => {
-    const isAny = hostIp === "" || hostIp === "0.0.0.0" || hostIp === "::";
-    const host = hostIp === "::" ? "::1" : isAny ? "127.0.0.1" : hostIp;
-    return { host, port: Number(port), address: isAny ? port : `${hostIp}:${port}` };
+  const choices = services.map(({ spec }) => {
+    const fixed = publishedPorts(spec).filter((port) => /^\d+$/.test(port.published));
+    const tcp = fixed.filter(({ protocol }) => protocol === "tcp");
+    const ranges = longRanges(tcp);
+    const inRange = (port: number) => ranges.some(({ first, last }) => first <= port && port <= last);
+    return {
+      asked: tcp.filter(({ published }) => !inRange(Number(published))).map(probedPort),
+      unasked: [
+        ...ranges.map(({ first, last }) => `${first}-${last}`),
+        ...fixed.filter(({ protocol }) => protocol !== "tcp").map(({ published, protocol }) =>
+          `${published}/${protocol}`
+        ),
+      ],
+    };
   });
-  return [...new Map(addresses.map((each) => [each.address, each])).values()].sort((a, b) => a.port - b.port);
+  const asked = new Map(choices.flatMap((choice) => choice.asked).map((each) => [each.address, each]));
+  return {
+    asked: [...asked.values()].sort((a, b) => a.port - b.port),
+    unasked: [...new Set(choices.flatMap((choice) => choice.unasked))].sort(),
+  };
+}
+
+function probedPort({ hostIp, published: port }: PublishedPort): ProbedPort {
+  const isAny = hostIp === "" || hostIp === "0.0.0.0" || hostIp === "::";
+  const host = hostIp === "::" ? "::1" : isAny ? "127.0.0.1" : hostIp;
+  return { host, port: Number(port), address: isAny ? port : `${hostIp}:${port}` };
+}
+
+/** More ports in a row are a pool, such as those of passive FTP: a program listens on one only while it is used. */
+const longestAsked = 10;
+
+/** Runs of ports that are too long to be listened on all at once. */
+function longRanges(ports: readonly PublishedPort[]): { readonly first: number; readonly last: number }[] {
+  const numbers = [...new Set(ports.map(({ published }) => Number(published)))].sort((a, b) => a - b);
+  const runs: { first: number; last: number }[] = [];
+  for (const port of numbers) {
+    const run = runs.at(-1);
+    if (run?.last === port - 1) run.last = port;
+    else runs.push({ first: port, last: port });
+  }
+  return runs.filter(({ first, last }) => last - first + 1 > longestAsked);
 }
 
 async function verifyPort(

@@ -73,7 +73,7 @@ export async function verifyDeployment(
     const healthy = failures.length === 0;
     const open = healthy
       ? await verifyPorts({ ...ports, desired, verify, endMs }, signal)
-      : { ports: [], failures: [] };
+      : { ports: [], unasked: [], failures: [] };
     const web = healthy
       ? await verifyHttp({ ...ports, checks: verify.http, keyPems: verification.keyPems, endMs }, signal)
       : { http: [], failures: [] };
@@ -84,6 +84,7 @@ export async function verifyDeployment(
       running: judged.filter((result) => result.kind === "passed").length,
       runningSeconds: Math.round(verify.runningMs / 1000),
       ports: open.ports,
+      ...(open.unasked.length > 0 ? { unasked: open.unasked } : {}),
       http: web.http,
       failures: all,
     };

@@ -86,8 +86,8 @@ const httpCheck = z.strictObject({
 const verify = z.strictObject({
   running: duration().default(15_000).describe("How long every container must have been running, without a restart."),
   timeout: duration(1000).default(300_000).describe("How long verification may take."),
-  ports: z.array(integer(1, 65_535), { error: "a list of ports" }).default([]).describe(
-    "Ports of the host that must accept a TCP connection.",
+  ports: z.array(integer(1, 65_535), { error: "a list of ports" }).optional().describe(
+    "Ports of the host that must accept a TCP connection; `[]` for none. Left out: those that the deployment publishes.",
   ),
   onFailure: choice(["rollback", "hold", "continue"]).default("rollback").describe(
     "What follows when verification fails: back to the predecessor, stay and wait for git, or go on.",

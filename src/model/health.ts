@@ -12,6 +12,8 @@ export interface Health {
   readonly runningSeconds: number;
   /** In the order of the manifest; `address` is `host:port`, or the port alone for the host's own address. */
   readonly ports: readonly PortHealth[];
+  /** Published ports that were not asked: long ranges, and those of other protocols than TCP. */
+  readonly unasked?: readonly string[];
   /** URLs of the manifest, in its order. */
   readonly http: readonly HttpHealth[];
   readonly failures: readonly HealthFailure[];

@@ -1,3 +1,4 @@
+import type { Platform } from "./platform.ts";
 import type { ContainerSpec, NetworkSpec, VolumeSpec } from "./container.ts";
 
 /** One snapshot of the host: everything a plan is made from. */
@@ -81,6 +82,8 @@ export interface ObservedVolume {
 export interface ObservedImage {
   readonly id: string;
   readonly references: readonly string[];
+  /** Absent where the Engine does not say. */
+  readonly platform?: Platform;
   /** What the image gives where a service says nothing. */
   readonly defaults: ImageDefaults;
 }

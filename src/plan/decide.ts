@@ -32,7 +32,7 @@ export function decideSlot(service: DesiredService, slot: Slot, { input, peers, 
     return { kind: "recreate", cause: { kind: "changed", fields: [difference] } };
   }
   const definition = serviceDigest(service, input.digestKey);
-  const recorded = compareDigest(recordedDigest(service, current, input), definition);
+  const recorded = compareDigest(recordedDigest(service, current, input), service, input.digestKey);
   const live = { service, slot, current, definition };
   const moved = recorded === "changed" ? correctedDefinition(live, input) : undefined;
   const digest = moved && isGivenUp(moved, input) ? "unknown" : recorded;

@@ -2,6 +2,7 @@ import type { PublishedPort } from "../model/container.ts";
 import { publishedPorts } from "../model/engine-defaults.ts";
 import { compareText } from "../model/issue.ts";
 import type { ObservedContainer, ObservedState } from "../model/observed.ts";
+import { portsMeet } from "../model/ports.ts";
 import { portText } from "./container-fields.ts";
 import type { DecidedService, Decision } from "./decision.ts";
 import type { PlanInput } from "./input.ts";
@@ -11,7 +12,7 @@ import type { ContainerRef, Step } from "./step.ts";
 
 /**
  * A host port that moves from one service to another: the container that takes it starts when the one that has it was
- * stopped. Whether both addresses meet is left open: a start that waits for nothing loses nothing.
+ * stopped.
  */
 export function handOverPorts(steps: readonly Step[], { containers }: ObservedState): Step[] {
   const portsOf = (ref: ContainerRef): readonly PublishedPort[] => {
@@ -84,24 +85,10 @@ function stayingContainers(decided: readonly DecidedService[], input: PlanInput)
 
 /** The first of `wanted` that any of the others may take. */
 function sharedPort(wanted: readonly PublishedPort[], others: readonly PublishedPort[]): PublishedPort | undefined {
-  return wanted.find((port) => others.some((other) => overlap(port, other)));
+  return wanted.find((port) => others.some((other) => portsMeet(port, other)));
 }
 
 /** Of a range the Engine takes one that is free. */
 function isFixed({ published }: PublishedPort): boolean {
   return /^\d+$/.test(published);
-}
-
-function overlap(a: PublishedPort, b: PublishedPort): boolean {
-  if (a.published === "" || b.published === "" || a.protocol !== b.protocol) return false; // "": the Engine takes a free one
-  if (!meets(a.hostIp, b.hostIp) && !meets(b.hostIp, a.hostIp)) return false;
-  const [firstOfA = 0, lastOfA = firstOfA] = a.published.split("-").map(Number);
-  const [firstOfB = 0, lastOfB = firstOfB] = b.published.split("-").map(Number);
-  return firstOfA <= lastOfB && firstOfB <= lastOfA;
-}
-
-/** Whether what listens on one address has the port of the other, too; without an address it listens on all. */
-function meets(on: string, other: string): boolean {
-  if (on === "" || on === other) return true;
-  return other.includes(":") ? on === "::" : on === "0.0.0.0";
 }

@@ -2,6 +2,7 @@ import type { PublishedPort } from "../model/container.ts";
 import type { DesiredService } from "../model/desired.ts";
 import { publishedPorts } from "../model/engine-defaults.ts";
 import { composeLabel } from "../model/labels.ts";
+import { addressesMeet } from "../model/ports.ts";
 import { portText } from "./container-fields.ts";
 import type { Decision, Slot } from "./decision.ts";
 import { missingFeature } from "./engine-limits.ts";
@@ -63,15 +64,12 @@ function takenPort(service: DesiredService, slot: Slot, { observed }: PlanInput)
     if (held.some((own) => own.published === port.published && own.protocol === port.protocol)) continue;
     for (const [address, holder] of observed.foreignPorts) {
       const [, ip = "", number, protocol] = /^(.*):(\d+)\/(\w+)$/.exec(address) ?? [];
-      if (number === port.published && protocol === port.protocol && overlap(ip, port.hostIp)) return { port, holder };
+      if (number === port.published && protocol === port.protocol && addressesMeet(ip, port.hostIp)) {
+        return { port, holder };
+      }
     }
   }
   return undefined;
-}
-
-function overlap(ip: string, other: string): boolean {
-  const isAny = (address: string): boolean => address === "" || address === "0.0.0.0" || address === "::";
-  return ip === other || isAny(ip) || isAny(other);
 }
 
 function blockedBy(resource: string, what: { readonly message: string; readonly hint: string }): Decision {

@@ -1,5 +1,6 @@
 import type { DesiredService } from "../model/desired.ts";
 import { compareText } from "../model/issue.ts";
+import { isForPlatform } from "../model/platform.ts";
 import type { DecidedService } from "./decision.ts";
 import type { PlanInput } from "./input.ts";
 import type { Step } from "./step.ts";
@@ -18,7 +19,10 @@ export function planPulls(decided: readonly DecidedService[], input: PlanInput):
   return [...pulls.values()].sort((a, b) => compareText(a.id, b.id));
 }
 
-/** Whether a new container of the service needs its image pulled before. */
+/** Whether a new container of the service needs its image pulled before: also one that is there for another platform. */
 export function needsPull({ spec, pullPolicy }: DesiredService, { observed }: PlanInput): boolean {
-  return pullPolicy === "always" || (pullPolicy === "missing" && !observed.images.has(spec.image));
+  if (pullPolicy !== "missing") return pullPolicy === "always";
+  const image = observed.images.get(spec.image);
+  const isOther = spec.platform !== undefined && image?.platform && !isForPlatform(image.platform, spec.platform);
+  return !image || Boolean(isOther);
 }

@@ -1,5 +1,6 @@
 import { canonicalJson, type DigestKey, keyedDigest } from "../model/digest.ts";
 import type { DesiredService } from "../model/desired.ts";
+import { compareText } from "../model/issue.ts";
 import { holdfastLabel } from "../model/labels.ts";
 
 /** Of the way the digest is made; another one on a container makes its live fields decide instead. */
@@ -26,10 +27,29 @@ function makeDigest(service: DesiredService, key: DigestKey): string {
 }
 
 /** What the digest on a container says: git moved, git did not, or it cannot tell. */
-export function compareDigest(recorded: string | undefined, wanted: string): "same" | "changed" | "unknown" {
+export function compareDigest(
+  recorded: string | undefined,
+  service: DesiredService,
+  key: DigestKey,
+): "same" | "changed" | "unknown" {
+  const wanted = serviceDigest(service, key);
   if (recorded === wanted) return "same";
   const scope = wanted.slice(0, wanted.lastIndexOf(":") + 1);
-  return recorded?.startsWith(scope) ? "changed" : "unknown";
+  if (!recorded?.startsWith(scope)) return "unknown";
+  return recorded === makeDigest(withOtherScale(service), key) ? "same" : "changed";
+}
+
+/**
+ * As the service was when it had one container and now has several, or the other way round: one alone has its own name
+ * among its aliases, as with Compose. What stays of it is not another container for that.
+ */
+function withOtherScale(service: DesiredService): DesiredService {
+  const { name, replicas, spec } = service;
+  const networks = spec.networks.map((network) => {
+    const others = network.aliases.filter((alias) => alias !== name);
+    return { ...network, aliases: replicas > 1 ? [...others, name].sort(compareText) : others };
+  });
+  return { ...service, spec: { ...spec, networks } };
 }
 
 /** Short keyed digests of the bound files by target, for the label that lets a changed file be named. */

@@ -36,6 +36,7 @@ function renderHealth(health: Health): LogLine[] {
     ...(passed || !healthy ? [] : ["healthy"]),
     ...portWords(health, true),
     ...portWords(health, false),
+    ...(health.unasked ? [`not asked: ${health.unasked.join(", ")}`] : []),
     ...health.http.filter((each) => each.answered && each.certified !== false).map(httpWords),
   ];
   const summary = line(passed ? "info" : "error", `${passed ? "verified" : "not verified"}: ${words.join("; ")}`, {

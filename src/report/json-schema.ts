@@ -96,6 +96,7 @@ const health = z.strictObject({
   running: z.int(),
   runningSeconds: z.number(),
   ports: z.array(z.strictObject({ address: z.string(), answered: z.boolean() })),
+  unasked: z.array(z.string()).optional().describe("published ports that were not asked"),
   http: z.array(z.strictObject({ url: z.string(), answered: z.boolean(), certified: z.boolean().optional() })),
   failures: z.array(
     z.strictObject({ resource: z.string(), message: z.string(), hint: z.string(), log: log.optional() }),

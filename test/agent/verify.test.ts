@@ -41,7 +41,7 @@ async function verified(
   const result = await verifyDeployment(
     {
       desired,
-      verify: { runningMs: 0, timeoutMs: 60_000, ports: [], http: [], onFailure: "rollback", ...verify } as never,
+      verify: { runningMs: 0, timeoutMs: 60_000, http: [], onFailure: "rollback", ...verify } as never,
       keyPems,
       containers: snapshot,
       mask: (text) => text.replaceAll("hunter22", "‹masked›"),
@@ -212,6 +212,27 @@ test("verifyDeployment() connects to every published TCP port, where the manifes
   const { health } = await verified({ wishes: published, states: { web: [{}] }, probe });
   assert.deepEqual(probe.knocked.sort(), ["127.0.0.1:8080", "127.0.0.2:8081"]);
   assert.deepEqual(health.ports.map(({ address }) => address), ["8080", "127.0.0.2:8081"]);
+});
+
+test("verifyDeployment() asks no port where the manifest's list is empty", async () => {
+  const probe = answeringAfter(1);
+  const { health } = await verified({ wishes: published, states: { web: [{}] }, verify: { ports: [] }, probe });
+  assert.deepEqual([health.passed, health.ports, probe.knocked], [true, [], []]);
+});
+
+test("verifyDeployment() does not expect all of a long range to answer, nor other protocols, and says so", async () => {
+  const range = Array.from({ length: 11 }, (_, index) => String(21_000 + index));
+  const few = ["22001", "22002"];
+  const tcp = [...range, ...few].map((port) => ({
+    target: Number(port),
+    protocol: "tcp",
+    hostIp: "",
+    published: port,
+  }));
+  const udp = { target: 53, protocol: "udp", hostIp: "", published: "53" };
+  const { health } = await verified({ wishes: { services: { web: { ports: [...tcp, udp] } } }, states: { web: [{}] } });
+  assert.deepEqual(health.ports.map(({ address }) => address), few);
+  assert.deepEqual(health.unasked, ["21000-21010", "53/udp"]);
 });
 
 test("verifyDeployment() expects nobody at a port that the Engine leaves out beside the host's network", async () => {

@@ -218,6 +218,9 @@ export interface ApiImageEntry {
 
 export interface ApiImage {
   readonly Id: string;
+  readonly Os?: string;
+  readonly Architecture?: string;
+  readonly Variant?: string;
   readonly Config?: Maybe<ApiContainerConfig>;
 }
 

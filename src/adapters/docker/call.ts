@@ -1,4 +1,5 @@
 import { HoldfastError } from "../../model/error.ts";
+import { missingThing } from "./missing-things.ts";
 import { refusalHint } from "./refusal-hints.ts";
 
 export interface CallLimits {
@@ -10,7 +11,7 @@ export interface CallLimits {
  * Runs one Engine call within its time limit and its caller's signal.
  *
  * @param action what cannot be done if it fails: `start container "web"`
- * @throws HoldfastError `ENGINE_UNREACHABLE`, `ENGINE_GONE` on 404, `ENGINE_CALL` on any other refusal and when the time
+ * @throws HoldfastError `ENGINE_UNREACHABLE`, `IMAGE_MISSING` and `ENGINE_GONE` for what is not there, `ENGINE_CALL` on any other refusal and when the time
  *   is up, `CANCELLED` (or the signal's own reason, if that is a HoldfastError) when the caller gave up
  */
 export async function engineCall<T>(
@@ -65,12 +66,14 @@ export function engineMessage(error: unknown): string {
 
 function refusal(action: string, status: number, error: unknown): HoldfastError {
   const message = engineMessage(error);
-  if (status === 404) {
-    return new HoldfastError("ENGINE_GONE", `Cannot ${action}: ${message}`, {
-      retry: "backoff",
-      hint: "the host changed since it was looked at; the next pass looks again",
-      cause: error,
-    });
+  const missing = status === 404 || status === 400 ? missingThing(message) : undefined;
+  const words = `Cannot ${action}: ${message}`;
+  if (missing?.kind === "image") {
+    return new HoldfastError("IMAGE_MISSING", words, { retry: "backoff", hint: missing.hint, cause: error });
+  }
+  if (status === 404 || missing) {
+    const hint = missing?.hint ?? "the host changed since it was looked at; the next pass looks again";
+    return new HoldfastError("ENGINE_GONE", words, { retry: "backoff", hint, cause: error });
   }
   return new HoldfastError("ENGINE_CALL", `Cannot ${action}: ${message} (HTTP ${status})`, {
     retry: status === 400 ? "next-revision" : "backoff",

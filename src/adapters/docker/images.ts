@@ -4,9 +4,9 @@ import { type ApiImage, type ApiImageEntry, sortedMap } from "./api.ts";
 import { readEnvironment, readExposedPorts, readHealthcheck } from "./read-container.ts";
 import { localReference } from "./references.ts";
 
-/** Defaults of images by id. An id is the hash of its image, so nothing here is ever out of date. */
+/** Defaults and platforms of images by id. An id is the hash of its image, so nothing here is ever out of date. */
 export class ImageCatalog {
-  readonly #defaults = new Map<string, ImageDefaults>();
+  readonly #known = new Map<string, KnownImage>();
 
   /**
    * The local images that the references name, under each reference as it was asked for.
@@ -23,8 +23,8 @@ export class ImageCatalog {
     for (const reference of [...new Set(references)].sort(compareText)) {
       const entry = known.get(localReference(reference));
       if (!entry) continue;
-      const defaults = this.#defaults.get(entry.Id) ?? await this.#inspect(entry.Id, inspect);
-      if (defaults) found.set(reference, { id: entry.Id, references: namesOf(entry), defaults });
+      const image = this.#known.get(entry.Id) ?? await this.#inspect(entry.Id, inspect);
+      if (image) found.set(reference, { id: entry.Id, references: namesOf(entry), ...image });
     }
     this.#forgetAllBut(new Set(entries.map((entry) => entry.Id)));
     return found;
@@ -33,17 +33,24 @@ export class ImageCatalog {
   async #inspect(
     id: string,
     inspect: (id: string) => Promise<ApiImage | undefined>,
-  ): Promise<ImageDefaults | undefined> {
+  ): Promise<KnownImage | undefined> {
     const image = await inspect(id);
     if (!image) return undefined;
-    const defaults = readDefaults(image);
-    this.#defaults.set(id, defaults);
-    return defaults;
+    const known = { defaults: readDefaults(image), ...readPlatform(image) };
+    this.#known.set(id, known);
+    return known;
   }
 
   #forgetAllBut(ids: ReadonlySet<string>): void {
-    for (const id of this.#defaults.keys()) if (!ids.has(id)) this.#defaults.delete(id);
+    for (const id of this.#known.keys()) if (!ids.has(id)) this.#known.delete(id);
   }
+}
+
+type KnownImage = Pick<ObservedImage, "defaults" | "platform">;
+
+function readPlatform({ Os, Architecture, Variant }: ApiImage): Pick<ObservedImage, "platform"> {
+  if (!Os || !Architecture) return {};
+  return { platform: { os: Os, architecture: Architecture, ...(Variant ? { variant: Variant } : {}) } };
 }
 
 function indexEntries(entries: readonly ApiImageEntry[]): ReadonlyMap<string, ApiImageEntry> {

@@ -1,5 +1,6 @@
 import { publishesPorts } from "../../model/engine-defaults.ts";
 import { compareText } from "../../model/issue.ts";
+import { addressesMeet } from "../../model/ports.ts";
 import { comparePositions, type Position } from "../../model/position.ts";
 import type { DesiredContext } from "../desired.ts";
 import { parsePortRange, protocols } from "../forms/ports.ts";
@@ -107,13 +108,6 @@ function* publications({ project }: DesiredContext): Generator<Publication> {
       };
     }
   }
-}
-
-/** 0.0.0.0 is every address of IPv4, :: every one of IPv6, and none given all of both. */
-function addressesMeet(a: string, b: string): boolean {
-  if (a === b || a === "" || b === "") return true;
-  const everywhere = (address: string): boolean => address === "0.0.0.0" || address === "::";
-  return a.includes(":") === b.includes(":") && (everywhere(a) || everywhere(b));
 }
 
 function isSamePlace(a: Position | undefined, b: Position | undefined): boolean {

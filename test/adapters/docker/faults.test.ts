@@ -47,6 +47,15 @@ async function failure(work: Promise<unknown>): Promise<HoldfastError> {
 
 const refusals = [
   { status: 404, message: "No such container: x", code: "ENGINE_GONE", retry: "backoff" },
+  { status: 404, message: "No such image: x:1", code: "IMAGE_MISSING", retry: "backoff" },
+  { status: 404, message: "network x not found", code: "ENGINE_GONE", retry: "backoff" },
+  { status: 404, message: "get x: no such volume", code: "ENGINE_GONE", retry: "backoff" },
+  {
+    status: 400,
+    message: "could not get container for x: No such container: x",
+    code: "ENGINE_GONE",
+    retry: "backoff",
+  },
   { status: 400, message: "invalid reference", code: "ENGINE_CALL", retry: "next-revision" },
   { status: 409, message: "Conflict. The container name is already in use", code: "ENGINE_CALL", retry: "backoff" },
   {
