@@ -44,6 +44,7 @@ export const SUITES: readonly Suite[] = [
   { name: "support", runs: "node-engine", lane: "engine", of: ["support"], limitMinutes: 3 },
   { name: "docker", runs: "node-engine", lane: "engine", of: ["adapters/docker"], limitMinutes: 5 },
   { name: "contract", runs: "node-engine", lane: "engine", of: ["contract"], limitMinutes: 5 },
+  { name: "engines", runs: "node", lane: "second-engine", of: ["engines"], optional: true, limitMinutes: 8 },
   { name: "service", runs: "node-engine", lane: "engine", of: ["service"], binary: true, limitMinutes: 10 },
   { name: "e2e", runs: "node-engine", lane: "engine", of: ["e2e"], binary: true, limitMinutes: 10 },
   {
@@ -68,6 +69,7 @@ export const NOT_UNDER_DENO: readonly string[] = [
   "test/e2e: its agent runs under Deno (suite deno-e2e); git server, proxies and judge run under Node, whose sockets they hold",
   "test/oracle: it starts the real Docker Compose, where there is one",
   "test/support: its proxy passes hijacked connections, which hang in Deno's node:http",
+  "test/engines: it starts and stops Engines of its own, and compares what they answer, which is the same for any runtime",
   "test/build: it holds the binary of the pinned Node, and how it is made",
   "test/service, test/e2e/convergence-binary.test.ts: they judge that binary, in which no Deno is",
 ];

@@ -139,7 +139,7 @@ export const containerFields: readonly ContainerField[] = [
     follows: (want, have) => !want.resources.memorySwapBytes && isImpliedSwap(have.resources),
     remedy: "update",
   },
-  onlyIfAsked("memory swappiness", "mem_swappiness", (spec) => number(spec.resources.memorySwappiness)),
+  onlyIfAsked("memory swappiness", "mem_swappiness", (spec) => number(notNegative(spec.resources.memorySwappiness))),
   limit("CPUs", "cpus", (spec) => spec.resources.cpus),
   limit("CPU shares", "cpu_shares", (spec) => spec.resources.cpuShares),
   recreated("CPU period", "cpu_period", (spec) => spec.resources.cpuPeriod),
@@ -252,6 +252,11 @@ function recreated(field: string, key: string, value: (spec: ContainerSpec) => n
 /** 0 and −1 both mean no limit. */
 function unlimited(value: number | undefined): number | undefined {
   return value !== undefined && value > 0 ? value : undefined;
+}
+
+/** −1 leaves it to the Engine. */
+function notNegative(value: number | undefined): number | undefined {
+  return value !== undefined && value >= 0 ? value : undefined;
 }
 
 function path(value: string | undefined): string | undefined {

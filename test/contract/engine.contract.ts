@@ -246,7 +246,7 @@ export function engineContract(name: string, make: () => Promise<EngineUnderTest
     assert.deepEqual(await world.engine.tailLog(id, 5, never), ["cannot go on"]);
   });
 
-  promise("a health check goes from starting to healthy", async (world) => {
+  promise("a health check goes from starting to healthy, and ends with its container", async (world) => {
     const id = await world.run("checked");
     assert.equal((await world.engine.inspectState(id, never)).health, "starting");
     await until(
@@ -254,6 +254,9 @@ export function engineContract(name: string, make: () => Promise<EngineUnderTest
       async () => (await world.engine.inspectState(id, never)).health === "healthy",
     );
     assert.equal((await world.container("checked")).state.health, "healthy");
+    await made.host.exit(id);
+    assert.equal((await world.container("checked")).state.health, "none");
+    assert.equal((await world.engine.inspectState(id, never)).health, "none");
   });
 
   promise("a network is created once, connected, disconnected and removed when nobody uses it", async (world) => {

@@ -79,7 +79,7 @@ const APPLETS =
   "ash cat chmod chown cp cut date echo env false grep head hostname httpd id kill ln ls mkdir mv nc netstat nslookup " +
   "printf ps pwd rm sed sh sha256sum sleep sort stat tail test touch tr true wc wget xargs";
 
-function rootFileSystem(files: Readonly<Record<string, string>>): Pack {
+export function rootFileSystem(files: Readonly<Record<string, string>>): Pack {
   const tar = pack();
   const mtime = new Date(0);
   for (const name of ["bin", "etc", "tmp", "var", "www"]) {
@@ -105,7 +105,7 @@ function busybox(): Buffer {
 }
 
 /** Reads the Engine's progress to its end; a failure stands in there, under status 200. */
-async function drain(stream: NodeJS.ReadableStream): Promise<void> {
+export async function drain(stream: NodeJS.ReadableStream): Promise<void> {
   let text = "";
   for await (const chunk of stream) text += chunk;
   const failure = text.split("\n").find((line) => line.includes('"error"'));

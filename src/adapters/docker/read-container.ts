@@ -25,7 +25,8 @@ export function readContainer(container: ApiContainer, around: Surroundings): Ob
 export function readState(
   { State: state, RestartCount }: Pick<ApiContainer, "State" | "RestartCount">,
 ): ContainerState {
-  const health = state.Health?.Status;
+  // Of a container that ended the Engine repeats what its last check said, and the stop itself makes one fail.
+  const health = state.Status === "running" || state.Status === "paused" ? state.Health?.Status : undefined;
   return {
     status: state.Status as ContainerState["status"],
     health: health === "starting" || health === "healthy" || health === "unhealthy" ? health : "none",
@@ -97,7 +98,11 @@ function readNetworks(container: ApiContainer, around: Surroundings): NetworkAtt
     attachments.push(readEndpoint(endpoint, names));
   }
   const rank = (attachment: NetworkAttachment) => attachment.name === HostConfig.NetworkMode ? 0 : 1;
-  return attachments.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+  const [first, ...others] = attachments.sort((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
+  if (!first) return [];
+  // Before API 1.44 an endpoint has its address only while the container runs; what was asked for stands elsewhere.
+  const macAddress = first.macAddress || Config.MacAddress;
+  return [{ ...first, ...(macAddress && { macAddress }) }, ...others];
 }
 
 /** `NAME=VALUE` lines by name, sorted; null for a name alone, which takes the variable away. */
