@@ -22,7 +22,8 @@ export const errorDocs: Readonly<Partial<Record<ErrorCode, CodeDoc>>> = {
     remedy: "correct the lines and start the agent again; [agent-yaml.md](agent-yaml.md) has every key",
   },
   CONFIG_EMPTY: {
-    meaning: "agent.yaml has no deployment yet, as `holdfast install` writes it without `--repository`; the service waits",
+    meaning:
+      "agent.yaml has no deployment yet, as `holdfast install` writes it without `--repository`; the service waits",
     remedy: "add one ([agent-yaml.md](agent-yaml.md) has every key), then `sudo holdfast install`",
   },
   SOURCE_UNREACHABLE: {
@@ -121,6 +122,10 @@ ${mebibytes(defaultLimits.maxTotalBytes)} together, ${defaultLimits.maxDepth} fo
   IMAGE_MISSING: {
     meaning: "a container cannot be created: the host does not have its image, or has it for another platform",
     remedy: "nothing where it may be pulled; with `pull_policy: never`, pull or load it on the host",
+  },
+  PORT_TAKEN: {
+    meaning: "a container cannot be started: another container or program has a port that it publishes",
+    remedy: "find who has it (`docker ps`, `ss -ltnp`), stop it, or publish another port; it is tried again",
   },
   ENGINE_CALL: {
     meaning: "any other refusal of the Engine, or no answer to a call in time; the message has the Engine's own words",

@@ -146,7 +146,7 @@ async function perform(step: Step, { executor, steady, created, signal }: Runnin
     case "container.update":
       return await engine.updateContainer(idOf(step.container), step, steady);
     case "container.start":
-      return void await engine.startContainer(idOf(step.container), steady);
+      return await startContainer(step, { id: idOf(step.container), executor }, steady);
     case "container.stop":
       return void await engine.stopContainer(idOf(step.container), step.graceSeconds, steady);
     case "container.restart":
@@ -157,6 +157,28 @@ async function perform(step: Step, { executor, steady, created, signal }: Runnin
       return await engine.removeContainer(idOf(step.container), steady);
     case "container.wait":
       return await waitForContainer(idOf(step.container), { step, ...executor }, signal);
+  }
+}
+
+/** How long a port that a stopped container had may still be taken: seen on Engine 20.10, some tens of milliseconds. */
+const portFreedMs = 3000;
+const portPollMs = 100;
+
+async function startContainer(
+  { takesOverPort }: Extract<Step, { kind: "container.start" }>,
+  { id, executor: { engine, clock } }: { readonly id: string; readonly executor: Executor },
+  signal: AbortSignal,
+): Promise<void> {
+  const endMs = clock.monotonicMs() + portFreedMs;
+  for (;;) {
+    try {
+      await engine.startContainer(id, signal);
+      return;
+    } catch (thrown) {
+      const mayBecomeFree = takesOverPort && asHoldfastError(thrown).code === "PORT_TAKEN";
+      if (!mayBecomeFree || clock.monotonicMs() >= endMs) throw thrown;
+      await clock.sleep(portPollMs, signal);
+    }
   }
 }
 

@@ -24,6 +24,7 @@ export type ErrorCode =
   | "ENGINE_VERSION" // the Engine is too old
   | "ENGINE_GONE" // 404: the resource has gone since the snapshot
   | "IMAGE_MISSING" // a container cannot be created without its image
+  | "PORT_TAKEN" // a container cannot be started: somebody has its port
   | "ENGINE_CALL" // any other refusal of the Engine
   | "IMAGE_PULL" // the registry does not have or give the image
   | "STEP_TIMEOUT" // a container did not become healthy or complete in time

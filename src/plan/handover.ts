@@ -29,9 +29,11 @@ export function handOverPorts(steps: readonly Step[], { containers }: ObservedSt
     if (step.kind !== "container.start") return step;
     const wanted = portsOf(step.container);
     const freed = stops.filter(({ ports }) => sharedPort(wanted, ports));
-    return freed.length === 0
-      ? step
-      : { ...step, needs: [...new Set([...step.needs, ...freed.map(({ id }) => id)])].sort(compareText) };
+    return freed.length === 0 ? step : {
+      ...step,
+      needs: [...new Set([...step.needs, ...freed.map(({ id }) => id)])].sort(compareText),
+      takesOverPort: true,
+    };
   });
 }
 

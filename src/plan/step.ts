@@ -41,7 +41,12 @@ export type StepKind =
     readonly resources?: Resources;
     readonly restart?: RestartPolicy;
   }
-  | { readonly kind: "container.start"; readonly container: ContainerRef }
+  | {
+    readonly kind: "container.start";
+    readonly container: ContainerRef;
+    /** A container that this plan stops has a port of it: Engines free a port a moment after a stop has answered. */
+    readonly takesOverPort?: true;
+  }
   | { readonly kind: "container.stop"; readonly container: ContainerRef; readonly graceSeconds?: number }
   | { readonly kind: "container.restart"; readonly container: ContainerRef; readonly graceSeconds?: number }
   | { readonly kind: "container.unpause"; readonly container: ContainerRef }

@@ -11,7 +11,7 @@ import type { ObservedState } from "../model/observed.ts";
 /**
  * The Docker Engine. Every call ends with its signal and has a time limit; every id is a full one (64 hex digits).
  * All calls throw HoldfastError: `ENGINE_UNREACHABLE`, `ENGINE_GONE` for what is not there any more
- * (`IMAGE_MISSING` for an image), `ENGINE_CALL` on any other refusal.
+ * (`IMAGE_MISSING` for an image), `PORT_TAKEN`, `ENGINE_CALL` on any other refusal.
  */
 export interface Engine {
   /**

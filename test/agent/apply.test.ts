@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { applySteps, type Executor } from "../../src/agent/apply.ts";
+import { HoldfastError } from "../../src/model/error.ts";
 import type { Outcome, Step } from "../../src/plan/step.ts";
 import { type FakeCall, type FakeEngine, fakeEngine } from "../support/fake-engine.ts";
 import { until } from "../support/until.ts";
@@ -47,6 +48,36 @@ function startingEngine(onCall?: (call: FakeCall) => void) {
 function startingState(engine: FakeEngine): FakeEngine["inspectState"] {
   return async (id, signal) => ({ ...await engine.inspectState(id, signal), health: "starting" });
 }
+
+/** An Engine on which a port is still taken for the first starts, as 20.10 has it right after a stop. */
+function engineThatFreesPortsLate(refusals: number) {
+  let starts = 0;
+  const engine = fakeEngine();
+  const startContainer: FakeEngine["startContainer"] = () => {
+    starts++;
+    if (starts > refusals) return Promise.resolve(true);
+    const message = "Bind for 0.0.0.0:80 failed: port is already allocated";
+    return Promise.reject(new HoldfastError("PORT_TAKEN", message, { retry: "backoff", hint: "free it" }));
+  };
+  return { engine: { ...engine, startContainer } as FakeEngine, starts: () => starts };
+}
+
+const takeOver = step("container.start web", { kind: "container.start", container: { id: "a" }, takesOverPort: true });
+
+test("applySteps() tries a start again while the port that it takes over is not free yet", async () => {
+  const { engine, starts } = engineThatFreesPortsLate(3);
+  const [outcome] = await applySteps([takeOver], executor(engine), calm);
+  assert.deepEqual([outcome!.result, starts()], ["done", 4]);
+});
+
+test("applySteps() gives up a port that does not become free, and does not wait for a stranger's", async () => {
+  const late = engineThatFreesPortsLate(Infinity);
+  const [outcome] = await applySteps([takeOver], executor(late.engine), calm);
+  assert.deepEqual([outcome!.result, outcome!.error?.code], ["failed", "PORT_TAKEN"]);
+  const other = engineThatFreesPortsLate(Infinity);
+  await applySteps([{ ...takeOver, takesOverPort: undefined } as Step], executor(other.engine), calm);
+  assert.equal(other.starts(), 1);
+});
 
 test("applySteps() starts a step only when all that it needs is done", async () => {
   const { engine, isUnderWay, letGo } = holdingEngine("a", "b");

@@ -216,7 +216,7 @@ export function engineContract(name: string, make: () => Promise<EngineUnderTest
     });
     await assert.rejects(
       world.engine.startContainer(second, never),
-      isError("ENGINE_CALL", new RegExp(`\\b${made.port}\\b`)),
+      isError("PORT_TAKEN", new RegExp(`\\b${made.port}\\b`)),
     );
     assert.notEqual((await world.container("second")).state.status, "running");
     await world.engine.stopContainer(first, 0, never);

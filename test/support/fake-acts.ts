@@ -122,7 +122,8 @@ export function start(host: FakeHost, container: FakeContainer): boolean {
   try {
     host.checkPorts(container, spec.networks);
   } catch (error) {
-    throw failedStart(host, container, (error as Error).message.replace(/^Cannot do this on the Engine: /, ""));
+    failedStart(host, container, (error as Error).message.replace(/^Cannot do this on the Engine: /, ""));
+    throw error;
   }
   const behaviour = image.behaviour;
   if (behaviour.kind === "fails") throw failedStart(host, container, behaviour.message);

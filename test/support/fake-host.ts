@@ -113,13 +113,19 @@ export class FakeHost {
     this.tell("container", `${event} ${container.name}`, container.labels);
   }
 
-  /** @throws HoldfastError `ENGINE_CALL` when a port that the container publishes is held by somebody else */
+  /** @throws HoldfastError `PORT_TAKEN` when a port that the container publishes is held by somebody else */
   checkPorts(container: FakeContainer, networks: readonly NetworkAttachment[]): void {
     if (!this.#publishes(container, networks)) return;
     for (const port of container.spec.ports) {
       const holder = this.takenPorts.get(`${port.published}/${port.protocol}`) ?? this.#holder(port, container)?.name;
       if (holder) {
-        throw refused(`Bind for ${port.hostIp || "0.0.0.0"}:${port.published} failed: port is already allocated`);
+        throw new HoldfastError(
+          "PORT_TAKEN",
+          `Cannot do this on the Engine: Bind for ${
+            port.hostIp || "0.0.0.0"
+          }:${port.published} failed: port is already allocated`,
+          { retry: "backoff", hint: "the fake Engine refused the call" },
+        );
       }
     }
   }

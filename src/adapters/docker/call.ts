@@ -1,6 +1,6 @@
 import { HoldfastError } from "../../model/error.ts";
 import { missingThing } from "./missing-things.ts";
-import { refusalHint } from "./refusal-hints.ts";
+import { portTaken, refusalHint } from "./refusal-hints.ts";
 
 export interface CallLimits {
   readonly signal: AbortSignal;
@@ -11,7 +11,7 @@ export interface CallLimits {
  * Runs one Engine call within its time limit and its caller's signal.
  *
  * @param action what cannot be done if it fails: `start container "web"`
- * @throws HoldfastError `ENGINE_UNREACHABLE`, `IMAGE_MISSING` and `ENGINE_GONE` for what is not there, `ENGINE_CALL` on any other refusal and when the time
+ * @throws HoldfastError `ENGINE_UNREACHABLE`, `IMAGE_MISSING` and `ENGINE_GONE` for what is not there, `PORT_TAKEN`, `ENGINE_CALL` on any other refusal and when the time
  *   is up, `CANCELLED` (or the signal's own reason, if that is a HoldfastError) when the caller gave up
  */
 export async function engineCall<T>(
@@ -75,11 +75,23 @@ function refusal(action: string, status: number, error: unknown): HoldfastError 
     const hint = missing?.hint ?? "the host changed since it was looked at; the next pass looks again";
     return new HoldfastError("ENGINE_GONE", words, { retry: "backoff", hint, cause: error });
   }
+  if (isPortTaken(message)) {
+    return new HoldfastError("PORT_TAKEN", words, {
+      retry: "backoff",
+      hint: hintFor(message, status),
+      cause: error,
+    });
+  }
   return new HoldfastError("ENGINE_CALL", `Cannot ${action}: ${message} (HTTP ${status})`, {
     retry: status === 400 ? "next-revision" : "backoff",
     hint: hintFor(message, status),
     cause: error,
   });
+}
+
+/** In the words of the Engine, and of the kernel where a program of the host has the port. */
+function isPortTaken(message: string): boolean {
+  return portTaken.test(message);
 }
 
 function hintFor(message: string, status: number): string {

@@ -1,3 +1,6 @@
+/** A port that somebody has, in the words of the Engine, and of the kernel where a program of the host has it. */
+export const portTaken = /port is already allocated|(?:bind|listen|host port)\b.*address already in use/i;
+
 /**
  * What to do about a refusal, by the Engine's own words (20.10 to 28). "No such file or directory" alone says nothing: it
  * stands in errors of mounts, devices and kernel settings too, so each is known by the words around it, and the first
@@ -5,8 +8,12 @@
  */
 const hints: readonly (readonly [RegExp, string])[] = [
   [
-    /port is already allocated|address already in use/i,
+    portTaken,
     "find who holds the port: docker ps, ss -ltnp; stop it or publish another port in git",
+  ],
+  [
+    /address already in use/i, // of a network: nothing was bound
+    "another container of the network has that fixed address: docker network inspect; give git another, or a dynamic range beside it (ip_range)",
   ],
   [/bind source path does not exist/i, "create the path on the host, or correct the volume in git"],
   [

@@ -61,7 +61,7 @@ const refusals = [
   {
     status: 500,
     message: "Bind for 0.0.0.0:443 failed: port is already allocated",
-    code: "ENGINE_CALL",
+    code: "PORT_TAKEN",
     retry: "backoff",
   },
 ] as const;

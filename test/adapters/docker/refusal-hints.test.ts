@@ -28,6 +28,12 @@ const words: readonly (readonly [string, RegExp])[] = [
   ["Unknown runtime specified nosuch", /no such runtime/],
   ["unknown or invalid runtime name: nosuch", /no such runtime/],
   ["Cannot mkdir: /etc/passwd is not a directory", /working_dir/],
+  ["failed to set up container networking: Address already in use", /fixed address/],
+  ["Bind for 0.0.0.0:8095 failed: port is already allocated", /who holds the port/],
+  [
+    "Error starting userland proxy: listen tcp4 0.0.0.0:18444: bind: address already in use",
+    /who holds the port/,
+  ],
 ];
 for (const [message, hint] of words) {
   test(`refusalHint() tells what to do about ${message.slice(0, 70)}`, () => assert.match(refusalHint(message)!, hint));
