@@ -71,7 +71,7 @@ function stripSymbols(binary: string, arch: Architecture, warn: BinaryOptions["w
   warn(`No ${STRIP[arch]} (binutils) on this machine: the binary keeps Node's symbols, 18 MB`);
 }
 
-const execArgv = ["--max-old-space-size=128", "--disable-warning=DEP0169"];
+const execArgv = ["--max-old-space-size=256", "--disable-warning=DEP0169"];
 
 /** The code cache halves the start; it fits the architecture that it was made on only. */
 function makeBlob(folder: string, module: string, arch: Architecture): Buffer {
