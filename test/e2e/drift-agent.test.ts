@@ -74,13 +74,13 @@ const drifts: readonly Drift[] = [
     name: "a container made by hand with another environment",
     act: (scene) => byHand(scene, "api", ({ Config }) => ({ Env: ["GREETING=bye", "EXTRA=1", ...pathOf(Config)] })),
     told: [
-      /! service\/api +drifted +environment EXTRA 1 on the host, none in git$/,
       new RegExp(
         `! service/api +drifted +environment GREETING "bye" on the host, "hello" in git ${place("GREETING")}$`,
       ),
     ],
     touched: ["api"],
     recreated: ["api"],
+    // What git does not name is no drift of its own here: nobody knows what the container was made with.
     mended: async (scene) => assert.ok(scene.get("api")!.Config.Env.includes("GREETING=hello")),
   },
   {
