@@ -33,7 +33,9 @@ const io: CliIo = {
 
 let isEnding = false;
 process.on("uncaughtException", fail);
-process.on("unhandledRejection", fail);
+process.on("unhandledRejection", (thrown) => {
+  if (!stop.signal.aborted) fail(thrown); // work that was given up may fail late: the command has its own answer to the signal
+});
 process.on("beforeExit", () => fail(stop.signal.aborted ? stop.signal.reason : withoutAnswer()));
 runCli(argv, wireApplication(io), io).then(end, fail);
 

@@ -65,13 +65,13 @@ for (const { name, act, found } of changes) {
     act(paths.secret);
     assert.deepEqual(await observe(), {
       edited: [],
-      keys: [{ path: key.path, found }],
-      secrets: [{ path: secret.path, found }],
+      keys: [{ path: key.path, found, want: keyedDigest(testKey, key.bytes) }],
+      secrets: [{ path: secret.path, found, want: keyedDigest(testKey, secret.bytes) }],
     });
   });
 }
 
 test("observeFiles() finds a file that nobody placed", async () => {
   writeFileSync(`${paths.key}.old`, "");
-  assert.deepEqual((await observe()).keys, [{ path: `${key.path}.old`, found: "edited" }]);
+  assert.deepEqual((await observe()).keys, [{ path: `${key.path}.old`, found: "edited", want: undefined }]);
 });
