@@ -4,6 +4,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Deployment } from "./deployment.ts";
 import type { Passes } from "./passes.ts";
 import { patientSource } from "./patient-source.ts";
+import { Repeats } from "./repeats.ts";
 import { runPass } from "./run-pass.ts";
 import { Wake } from "./wake.ts";
 
@@ -39,12 +40,14 @@ export async function runDeployment(
   let failures = 0;
   let fullAtMs = 0;
   let goesBack = false;
+  const repeats = new Repeats();
   while (!signal.aborted) {
     if (!goesBack) passes.begin();
     const isAsked = wake.takeRequest();
     if (isAsked) source.askAnew();
     const full = watch.takeGap() || isAsked || clock.monotonicMs() >= fullAtMs;
     if (full) fullAtMs = clock.monotonicMs() + fullObservationMs;
+    const beganMs = clock.monotonicMs();
     const { report, again } = await runPass(
       deployment,
       {
@@ -64,6 +67,13 @@ export async function runDeployment(
     if (goesBack) continue;
     passes.end(report);
     const pauseMs = pauseAfter(report, { failures, intervalMs: deployment.config.intervalMs, clock });
+    const repeated = repeats.note(report, { beganMs, endedMs: clock.monotonicMs() });
+    if (repeated > 0 && failures === 0) {
+      const undoneMs = Math.min(backoffMs(repeated, clock), deployment.config.intervalMs);
+      repeats.paused(undoneMs);
+      await wake.pause(undoneMs, clock, signal);
+      continue;
+    }
     if (hasStumbled(report)) {
       await wake.pause(pauseMs, clock, signal);
       continue;
