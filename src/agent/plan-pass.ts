@@ -5,6 +5,7 @@ import type { ObservedState } from "../model/observed.ts";
 import type { FilesState, PlanInput } from "../plan/input.ts";
 import type { Plan } from "../plan/plan.ts";
 import { planDeployment } from "../plan/plan-deployment.ts";
+import type { Rollback } from "../report/report.ts";
 import type { Deployment } from "./deployment.ts";
 import type { PreparedRevision } from "./prepare.ts";
 
@@ -26,7 +27,8 @@ export function planInput(deployment: Deployment, { prepared, ledger, observed, 
     deployment: deployment.config.name,
     commit: prepared.revision.commit,
     appliedCommit: ledger.applied?.commit ?? commitOnHost(prepared, observed),
-    goingBack: isGoingBack(prepared, ledger),
+    goingBack: rollbackOf(prepared, ledger) !== undefined && ledger.placed.includes(ledger.hold!.commit),
+    notBackYet: rollbackOf(prepared, ledger) !== undefined,
     desired: prepared.desired,
     appliedDesired: appliedDesired(deployment, { prepared, ledger }),
     observed,
@@ -52,9 +54,13 @@ function appliedDesired(
   return deployment.revisions.known(applied.commit)?.desired;
 }
 
-/** The checkout may still be the failed revision's: the pass before ended with the decision to go back. */
-function isGoingBack({ revision }: PreparedRevision, { hold, placed }: Ledger): boolean {
-  return hold?.kind === "failed" && hold.commit !== revision.commit && placed.includes(hold.commit);
+/**
+ * Which revision a pass goes back from, and why; undefined where it does not. Until the applied revision is verified again,
+ * the host is what holdfast itself made of it, and the checkout may still be the failed revision's.
+ */
+export function rollbackOf({ revision }: PreparedRevision, { hold, placed, verified }: Ledger): Rollback | undefined {
+  if (hold?.kind !== "failed" || hold.commit === revision.commit) return undefined;
+  return placed.includes(hold.commit) || !verified ? { from: hold.commit, reason: hold.reason } : undefined;
 }
 
 /** With the ledger lost, the labels tell which revision made what is there; undefined where nothing of ours is. */

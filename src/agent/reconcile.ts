@@ -10,7 +10,7 @@ import { type Look, look, observe } from "./look.ts";
 import { logMask, readLogTail } from "./log-tails.ts";
 import { keyRedactor } from "./open-keys.ts";
 import type { Pass } from "./pass.ts";
-import { planPass } from "./plan-pass.ts";
+import { planPass, rollbackOf } from "./plan-pass.ts";
 import type { PreparedRevision } from "./prepare.ts";
 import { holdByObstacle, type PassFacts } from "./record.ts";
 import { remember, type Remembered } from "./remember.ts";
@@ -35,7 +35,7 @@ export async function reconcile(deployment: Deployment, pass: Pass, signal: Abor
   const at = deployment.ports.clock.now().toISOString();
   const obstructed = holdByObstacle(ledger, { prepared, plan, at });
   const stands = hold ?? obstructed;
-  pass.say({ plan, hold: stands });
+  pass.say({ plan, hold: stands, rollback: rollbackOf(prepared, ledger) });
   if (pass.mode === "report" || isHeldAsIs(hold, prepared)) {
     return pass.report({ converged: isConverged(plan, ledger) });
   }

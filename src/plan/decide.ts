@@ -14,6 +14,7 @@ import type { PlanInput } from "./input.ts";
 import type { ReplacedNetworks } from "./networks.ts";
 import { type Peers, replacedPeer, resolvePeers } from "./peers.ts";
 import { compareDigest, serviceDigest } from "./service-digest.ts";
+import { asideName } from "./slots.ts";
 
 /**
  * What is to become of one slot: by the digest when git moved, by the live fields when the host did.
@@ -60,7 +61,8 @@ export function decideSlot(service: DesiredService, slot: Slot, { input, peers, 
     };
   }
   // A digest that cannot tell (adopted, or the key was lost) leaves it to the live fields; git moved if the revision did.
-  const isChanged = input.goingBack || (digest === "unknown" && input.appliedCommit !== input.commit) ||
+  const isChanged = input.goingBack || input.notBackYet ||
+    (digest === "unknown" && input.appliedCommit !== input.commit) ||
     (cutOff.length > 0 && lasting.length === 0 &&
       cutOff.every(({ network }) => replaced.get(network ?? "") === "changed"));
   const kind = isChanged ? "changed" : "drifted";
@@ -96,14 +98,16 @@ interface LiveContainer {
 }
 
 function decideMends(service: DesiredService, live: LiveContainer, input: PlanInput): Decision {
-  const { slot, current, findings, kind } = live;
+  const { slot, current, findings } = live;
+  const isOurs = isLeftover(live);
+  const kind = isOurs && findings.length === 0 ? "changed" : live.kind;
   const updates = findings.filter((finding) => finding.remedy === "update");
   const reconnects = findings.filter((finding) => finding.remedy === "reconnect");
   const fields = findings.map((finding) => finding.difference);
   const mends: Mend[] = [];
   if (current.name !== slot.name) {
     mends.push({ kind: "rename" });
-    fields.push({ field: "name", want: slot.name, have: current.name });
+    if (!isOurs) fields.push({ field: "name", want: slot.name, have: current.name });
   }
   if (updates.length > 0) mends.push({ kind: "update", findings: updates });
   if (reconnects.length > 0) {
@@ -112,9 +116,15 @@ function decideMends(service: DesiredService, live: LiveContainer, input: PlanIn
   const state = decideState(service, current, input);
   if (state) {
     mends.push({ kind: state });
-    fields.push({ field: "state", want: state === "stop" ? "stopped" : "running", have: describeState(current.state) });
+    if (!isOurs) fields.push({ field: "state", want: state === "stop" ? "stopped" : "running", have: describeState(current.state) });
   }
   return mends.length === 0 ? { kind: "keep", current } : { kind: "mend", current, cause: { kind, fields }, mends };
+}
+
+/** What a pass that was cut short or failed left behind, which nobody on the host did: put aside, or not started yet. */
+function isLeftover({ current, slot }: Pick<LiveContainer, "current" | "slot">): boolean {
+  if (current.name === asideName(current.id, slot.name)) return true;
+  return current.state.status === "created" && current.labels[holdfastLabel.revision] !== undefined;
 }
 
 /** What brings a container to the state that git asks for; undefined when it is in it. */

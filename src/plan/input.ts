@@ -13,6 +13,8 @@ export interface PlanInput {
   readonly appliedCommit: string | undefined;
   /** The host was moved to a revision that failed: what differs from the applied one is not the host's doing. */
   readonly goingBack: boolean;
+  /** The files are back, and the containers of the failed revision's predecessor not verified yet: the same of them. */
+  readonly notBackYet?: boolean;
   readonly desired: DesiredState;
   /** What the applied revision asks for, where it is another one and still known: it tells git's changes from the host's. */
   readonly appliedDesired?: DesiredState;

@@ -10,6 +10,7 @@ import type { ReplacedNetworks } from "./networks.ts";
 import { type Peers, sharedServices } from "./peers.ts";
 import { needsPull } from "./pulls.ts";
 import { hasFixedAddress } from "./reconnect.ts";
+import { asideName } from "./slots.ts";
 import type { ContainerRef, StepKind } from "./step.ts";
 import { networkStepId, volumeStepId } from "./step-id.ts";
 import { type SlotSteps, StepLine } from "./step-line.ts";
@@ -234,14 +235,13 @@ function retire(
   const done: string[] = [];
   for (const old of containers) {
     const container: ContainerRef = { id: old.id };
-    const short = old.id.slice(0, 12);
     let last = after;
     if (isLive(old)) {
       last = [line.add(cause, { kind: "container.stop", container }, after)];
     }
     if (name !== undefined && old.name === name) {
       last = [
-        line.add(cause, { kind: "container.rename", container, name: `${short}_${name}` }, last),
+        line.add(cause, { kind: "container.rename", container, name: asideName(old.id, name) }, last),
       ];
     }
     if (last !== after) done.push(...last);

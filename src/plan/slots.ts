@@ -19,6 +19,11 @@ export function slotLabel(service: DesiredService, number: number): string {
   return replicaLabel(service.key, number);
 }
 
+/** What a predecessor is called while its successor is not verified: as Compose calls one. */
+export function asideName(id: string, name: string): string {
+  return `${id.slice(0, 12)}_${name}`;
+}
+
 /** The same by the service's key. */
 export function replicaLabel(key: string, number: number): string {
   return number === 1 ? key : `${key}[${number}]`;

@@ -28,12 +28,17 @@ const signs: Readonly<Record<Cause["kind"], string>> = {
 /** A journal line is for reading; the whole value is in the report's JSON. */
 const longestValue = 240;
 
-/** `plan: 1 changed, 2 drifted, 12 converged`. */
-export function planSummary(plan: Plan): LogLine {
+/** What differs from the applied revision because a newer one was tried was changed by nobody else. */
+function causeWord(kind: Cause["kind"], goesBack: boolean): string {
+  return goesBack && kind === "changed" ? "to go back" : kind;
+}
+
+/** `plan: 1 changed, 2 drifted, 12 converged`; a pass that goes back from a failed revision says so of what that changed. */
+export function planSummary(plan: Plan, goesBack = false): LogLine {
   const counts = causeKinds
     .map((kind) => ({ kind, count: plan.differences.filter((difference) => difference.cause.kind === kind).length }))
     .filter(({ count }) => count > 0);
-  const words = [...counts.map(({ kind, count }) => `${count} ${kind}`), `${plan.convergedCount} converged`];
+  const words = [...counts.map(({ kind, count }) => `${count} ${causeWord(kind, goesBack)}`), `${plan.convergedCount} converged`];
   const level = plan.differences.length > 0 ? "notice" : "info";
   return line(level, `plan: ${words.join(", ")}`, {
     event: "plan",
@@ -49,7 +54,7 @@ export function planSummary(plan: Plan): LogLine {
  */
 export function differenceLines(
   differences: readonly Difference[],
-  options: { readonly actions: boolean },
+  options: { readonly actions: boolean; readonly goesBack?: boolean },
 ): LogLine[] {
   const rows = [...differences].sort((a, b) => compareText(a.resource, b.resource)).flatMap((difference) =>
     fieldsOf(difference.cause).map((field) => ({ difference, field }))
@@ -61,7 +66,8 @@ export function differenceLines(
       : options.actions
       ? ""
       : action;
-    return [`  ${signs[cause.kind]} ${resource}`, cause.kind, ...(options.actions ? [action] : []), words];
+    const kind = causeWord(cause.kind, options.goesBack ?? false);
+    return [`  ${signs[cause.kind]} ${resource}`, kind, ...(options.actions ? [action] : []), words];
   }));
   return rows.map(({ difference, field }, index) =>
     line(levelOf(difference.cause), texts[index] ?? "", {

@@ -117,6 +117,8 @@ const report = z.strictObject({
     reason: z.string(),
     at: z.string(),
   }).optional(),
+  rollback: z.strictObject({ from: z.string(), reason: z.string() }).optional()
+    .describe("the pass went back to `revision` from this commit"),
   issues: z.array(issue),
   verdicts: z.array(verdict),
   plan: plan.optional(),

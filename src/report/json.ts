@@ -27,6 +27,7 @@ export function reportJson(report: Report) {
     revision: report.revision,
     tip: report.tip,
     hold: report.hold,
+    rollback: report.rollback,
     issues: sortIssues(report.issues).map(issueJson),
     verdicts: sortVerdicts(report.verdicts).map(verdictJson),
     plan: report.plan && planJson(report.plan),

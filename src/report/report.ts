@@ -21,6 +21,8 @@ export interface Report {
   readonly tip?: TipRevision;
   /** Why the tip is not the revision; stands since `hold.at`. */
   readonly hold?: Hold;
+  /** The pass goes back to `revision` from one that failed. */
+  readonly rollback?: Rollback;
   /** Of the tip's files, its manifest and its keys. */
   readonly issues: readonly Issue[];
   /** Of the tip; waived ones too. */
@@ -42,6 +44,13 @@ export interface Report {
   readonly converged: boolean;
   /** What ended the pass early. */
   readonly error?: ReportError;
+}
+
+export interface Rollback {
+  /** The commit that failed. */
+  readonly from: string;
+  /** One line without secrets. */
+  readonly reason: string;
 }
 
 export type TipRevision = Pick<Revision, "commit"> & Partial<Revision>;

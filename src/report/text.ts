@@ -5,7 +5,7 @@ import { type Condition, conditionsOf, endingConditions, findingConditions } fro
 import { describeField, differenceLines, planSummary } from "./differences.ts";
 import { healthLines } from "./health.ts";
 import { hintLines, line, type LineFields, type LogLine, logTailLines } from "./line.ts";
-import { hasDifferences, type Report, type TipRevision } from "./report.ts";
+import { hasDifferences, type Report, type Rollback, type TipRevision } from "./report.ts";
 import { formatDuration, plural } from "./words.ts";
 
 /** The journal of one pass, told whole; empty when there was nothing to do and nothing stands. */
@@ -69,8 +69,19 @@ export function revisionLine(revision: TipRevision): LogLine {
 function revisionLines(report: Report, previous: Report | undefined, speaks: boolean): LogLine[] {
   const { tip, revision } = report;
   const moved = tip !== undefined && previous?.tip?.commit !== tip.commit && (!previous || previous.tip !== undefined);
+  if (speaks && revision && report.rollback) return [rollbackLine(revision, report.rollback)];
   const head = moved ? tip : speaks ? revision : undefined;
   return head ? [revisionLine(head)] : [];
+}
+
+/** `rolling back to 7a4de3c "subject", for 9f8e7d6 failed: port 443 does not answer`. */
+function rollbackLine({ commit, subject }: TipRevision, { from, reason }: Rollback): LogLine {
+  const name = subject === undefined ? "" : ` ${quoteText(subject)}`;
+  return line("notice", `rolling back to ${shortCommit(commit)}${name}, for ${shortCommit(from)} failed: ${reason}`, {
+    event: "rolling-back",
+    revision: commit,
+    from,
+  });
 }
 
 /** A plan that is carried out is news; one that only stands (mode `report`, a pause after a failure) is told once. */
@@ -82,12 +93,13 @@ function saysPlan(report: Report, previous: Report | undefined): boolean {
   return JSON.stringify(report.plan?.differences) !== JSON.stringify(previous.plan?.differences);
 }
 
-function planSection({ plan }: Report): LogLine[] {
-  return plan ? [planSummary(plan), ...differenceLines(plan.differences, { actions: false })] : [];
+function planSection({ plan, rollback }: Report): LogLine[] {
+  const goesBack = rollback !== undefined;
+  return plan ? [planSummary(plan, goesBack), ...differenceLines(plan.differences, { actions: false, goesBack })] : [];
 }
 
 /** `applied in 6.2 s: 7 done, 0 failed, 0 skipped`, and below it each step that failed; those skipped at level debug. */
-export function outcomeLines({ outcomes, applyMs, durationMs }: Report): LogLine[] {
+export function outcomeLines({ outcomes, applyMs, durationMs, rollback }: Report): LogLine[] {
   if (outcomes.length === 0) return [];
   const count = (result: Outcome["result"]) => outcomes.filter((outcome) => outcome.result === result).length;
   const [done, failed, skipped] = [count("done"), count("failed"), count("skipped")];
@@ -98,7 +110,8 @@ export function outcomeLines({ outcomes, applyMs, durationMs }: Report): LogLine
     const text = `stopped after ${time}, as asked: ${done} done, ${skipped} left to the next pass`;
     return [line("notice", text, { event: "stopped", ...fields }), ...details];
   }
-  const head = failed === 0 ? `applied in ${time}` : `not applied, ended after ${time}`;
+  const act = rollback ? "rolled back" : "applied";
+  const head = failed === 0 ? `${act} in ${time}` : `not ${act}, ended after ${time}`;
   const text = `${head}: ${done} done, ${failed} failed, ${skipped} skipped`;
   return [line(failed === 0 ? "notice" : "error", text, { event: "applied", ...fields }), ...details];
 }

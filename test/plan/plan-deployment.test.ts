@@ -252,11 +252,11 @@ test("planDeployment() goes back to a predecessor that is still there instead of
   await host.apply(forward.steps); // the verification fails: nothing settles
   const back = await host.plan(before);
   assert.deepEqual(lines(back), [
-    "~ stop service/db ID (drifted)",
-    "~ rename service/db ID to ID_demo-db-1 (drifted)",
-    "~ rename service/db ID to demo-db-1 (drifted)",
-    "~ start service/db ID (drifted)",
-    "- remove service/db ID (drifted)",
+    "~ stop service/db ID (changed)",
+    "~ rename service/db ID to ID_demo-db-1 (changed)",
+    "~ rename service/db ID to demo-db-1 (changed)",
+    "~ start service/db ID (changed)",
+    "- remove service/db ID (changed)",
   ]);
   await host.apply(back.steps);
   await host.apply(back.settle);
