@@ -8,11 +8,15 @@ export async function planOnce(deployment: Deployment, signal: AbortSignal): Pro
   return report;
 }
 
+/** The pass itself, newer revisions that came meanwhile, the way back from a failed one. */
+const mostPasses = 5;
+
 /** One pass as the service does it, and the way back where its revision failed. */
 export async function applyOnce(deployment: Deployment, signal: AbortSignal): Promise<Report> {
   const { mode } = deployment.config;
-  const first = await runPass(deployment, { mode, full: true, asked: true, logs: true }, signal);
-  if (!first.again) return first.report;
-  const back = await runPass(deployment, { mode, full: true, previous: first.report, logs: true }, signal);
-  return back.report;
+  let ended = await runPass(deployment, { mode, full: true, asked: true, logs: true }, signal);
+  for (let more = mostPasses; ended.again && more > 1; more--) {
+    ended = await runPass(deployment, { mode, full: true, previous: ended.report, logs: true }, signal);
+  }
+  return ended.report;
 }

@@ -1,13 +1,16 @@
 import type { Hold, Ledger } from "../model/ledger.ts";
 import { hasObstacle, isAsWanted, isEmptyPlan, obstaclesOf, type Plan } from "../plan/plan.ts";
 import type { Outcome, Step } from "../plan/step.ts";
+import { stepsFor } from "../plan/steps-for.ts";
 import { pemFactsByPath } from "../policy/key-facts.ts";
+import type { Tip } from "../ports/source.ts";
 import type { Report } from "../report/report.ts";
 import { applySteps } from "./apply.ts";
 import { chooseRevision } from "./choose-revision.ts";
 import type { Deployment } from "./deployment.ts";
 import { type Look, look, observe } from "./look.ts";
 import { logMask, readLogTail } from "./log-tails.ts";
+import { newerTip } from "./newer-tip.ts";
 import { keyRedactor } from "./open-keys.ts";
 import type { Pass } from "./pass.ts";
 import { planPass, rollbackOf } from "./plan-pass.ts";
@@ -16,7 +19,7 @@ import { holdByObstacle, type PassFacts } from "./record.ts";
 import { remember, type Remembered } from "./remember.ts";
 import { resolveTip } from "./resolve-tip.ts";
 import { switchFiles } from "./switch-files.ts";
-import { type Verified, verifyDeployment } from "./verify.ts";
+import { type Mended, type Verified, verifyDeployment } from "./verify.ts";
 
 /**
  * One pass: commit → files → keys → desired state → verdicts → observed state → plan → apply → verify → report.
@@ -45,13 +48,14 @@ export async function reconcile(deployment: Deployment, pass: Pass, signal: Abor
   pass.say({ outcomes, applyMs: Math.round(deployment.ports.clock.monotonicMs() - startedMs) });
   const verified = await pass.activity.during(
     "verifying",
-    () => verify(deployment, { prepared, ledger, plan, outcomes }, signal),
+    () => verify(deployment, { prepared, ledger, plan, outcomes, pass, tip }, signal),
   );
+  const mended = verified?.mended ?? [];
   const health = verified?.health;
-  pass.say({ health });
+  pass.say({ health, mended: mended.flatMap(({ differences }) => differences) });
   const settled = health?.passed ? await apply(deployment, { prepared, ledger, steps: plan.settle, pass }, signal) : [];
 
-  const done = [...outcomes, ...settled];
+  const done = [...outcomes, ...mended.flatMap((each) => each.outcomes), ...settled];
   const again = await lookAgain(deployment, { prepared, outcomes: done, verified }, signal);
   // What settling removed since the verification ended answers for no service.
   const { containers } = health?.passed ? verified! : (again ?? first).observed;
@@ -63,7 +67,7 @@ export async function reconcile(deployment: Deployment, pass: Pass, signal: Abor
     ...(left ? { plan: { ...plan, notices: left.notices }, left: left.differences } : {}),
     unhonored,
     hold: failed ?? stands,
-    again: failed !== undefined && prepared.manifest.verify.onFailure === "rollback",
+    again: health?.superseded || (failed !== undefined && prepared.manifest.verify.onFailure === "rollback"),
     converged: hasConverged(facts, { ledger, left }),
   });
 }
@@ -116,6 +120,8 @@ interface Verifying {
   readonly ledger: Ledger;
   readonly plan: Plan;
   readonly outcomes: readonly Outcome[];
+  readonly pass: Pass;
+  readonly tip: Tip | undefined;
 }
 
 /** Nothing is verified where a service waits or a step failed, nor again where nothing changed since the last verification passed. */
@@ -124,19 +130,43 @@ async function verify(
   verifying: Verifying,
   signal: AbortSignal,
 ): Promise<Verified | undefined> {
-  const { prepared, ledger, plan, outcomes } = verifying;
+  const { prepared, ledger, plan, outcomes, pass, tip } = verifying;
   if (obstaclesOf(plan).length > 0 || outcomes.some((outcome) => outcome.result !== "done")) return undefined;
   if (isEmptyPlan(plan) && ledger.verified && ledger.applied?.commit === prepared.revision.commit) return undefined;
   const { containers } = await observe(deployment, { prepared, full: false }, signal);
   const keyPems = pemFactsByPath(prepared.keys?.files ?? []);
-  const verification = {
-    desired: prepared.desired,
-    verify: prepared.manifest.verify,
-    keyPems,
-    containers,
-    mask: logMask(prepared),
-  };
-  return await verifyDeployment(verification, deployment.ports, signal);
+  return await verifyDeployment(
+    {
+      desired: prepared.desired,
+      verify: prepared.manifest.verify,
+      keyPems,
+      containers,
+      mask: logMask(prepared),
+      touched: new Set(outcomes.map(({ step }) => step.resource)),
+      mend: (resources, stop) => mend(deployment, { prepared, ledger, pass, resources }, stop),
+      isSuperseded: newerTip(deployment, tip?.commit),
+    },
+    deployment.ports,
+    signal,
+  );
+}
+
+interface Mending extends Omit<Applying, "steps"> {
+  readonly resources: ReadonlySet<string>;
+}
+
+/** Drift of the pass that verifies: looked at and planned as ever, for what went down alone. */
+async function mend(
+  deployment: Deployment,
+  { resources, ...applying }: Mending,
+  signal: AbortSignal,
+): Promise<Mended | undefined> {
+  const { prepared, ledger } = applying;
+  const plan = planPass(deployment, { prepared, ledger, ...await look(deployment, { prepared, full: false }, signal) });
+  const outcomes = await apply(deployment, { ...applying, steps: stepsFor(plan, resources) }, signal);
+  if (outcomes.length === 0 || outcomes.some(({ result }) => result !== "done")) return undefined;
+  const { containers } = await observe(deployment, { prepared, full: false }, signal);
+  return { differences: plan.differences.filter(({ resource }) => resources.has(resource)), outcomes, containers };
 }
 
 function isConverged(plan: Plan, ledger: Ledger): boolean {

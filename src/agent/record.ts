@@ -87,7 +87,7 @@ export function holdByObstacle(
 export function holdAfterFailure(ledger: Ledger, facts: PassFacts): Hold | undefined {
   const { commit } = facts.prepared.revision;
   if (ledger.applied === undefined || ledger.applied.commit === commit) return undefined;
-  if (facts.prepared.manifest.verify.onFailure === "continue") return undefined;
+  if (facts.prepared.manifest.verify.onFailure === "continue" || facts.health?.superseded) return undefined;
   const failed = facts.outcomes.find((outcome) => outcome.result === "failed");
   if (failed && !endsRevision(failed)) return undefined;
   const reason = failed?.error?.message ??

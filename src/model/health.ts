@@ -17,6 +17,8 @@ export interface Health {
   /** URLs of the manifest, in its order. */
   readonly http: readonly HttpHealth[];
   readonly failures: readonly HealthFailure[];
+  /** It was ended for a newer revision: neither passed nor failed. */
+  readonly superseded?: true;
 }
 
 export interface HttpHealth {

@@ -30,6 +30,9 @@ function sameFindings(a: Health, b: Health): boolean {
 }
 
 function renderHealth(health: Health): LogLine[] {
+  if (health.superseded) {
+    return [line("notice", "verification ended early: a newer revision waits", { event: "superseded" })];
+  }
   const { passed, healthy, running, runningSeconds } = health;
   const words = [
     `${running} running${runningSeconds > 0 ? ` for ${runningSeconds} s` : ""}`,

@@ -101,6 +101,7 @@ const health = z.strictObject({
   failures: z.array(
     z.strictObject({ resource: z.string(), message: z.string(), hint: z.string(), log: log.optional() }),
   ),
+  superseded: z.literal(true).optional().describe("ended for a newer revision: neither passed nor failed"),
 });
 
 const report = z.strictObject({
@@ -124,6 +125,7 @@ const report = z.strictObject({
   plan: plan.optional(),
   outcomes: z.array(outcome),
   applyMs: z.number().optional().describe("from the first step to the last"),
+  mended: z.array(difference).optional().describe("what drifted during the verification and was corrected"),
   health: health.optional(),
   left: z.array(difference).optional().describe("what differs still, looked at after the steps"),
   unhonored: z.array(difference).optional().describe("what git names and this Engine did not take when it made them"),

@@ -33,6 +33,7 @@ export function reportJson(report: Report) {
     plan: report.plan && planJson(report.plan),
     outcomes: allOutcomes(report).map(outcomeJson),
     applyMs: report.applyMs,
+    mended: report.mended?.map(differenceJson),
     health: report.health,
     left: report.left?.map(differenceJson),
     unhonored: report.unhonored?.map(differenceJson),

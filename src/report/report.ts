@@ -34,6 +34,8 @@ export interface Report {
   readonly settled?: readonly Outcome[];
   /** From the first step to the last, without the verification; absent when there were no outcomes. */
   readonly applyMs?: number;
+  /** What drifted while the pass verified, and was corrected. */
+  readonly mended?: readonly Difference[];
   /** Absent when this pass did not verify. */
   readonly health?: Health;
   /** What differs still on the host, looked at after the steps; absent where nothing was done or the pass failed. */

@@ -64,6 +64,7 @@ export type DeploymentState = "converged" | "applied" | "held" | "failed" | "pen
 
 /** The state that one report shows. A failure outranks a hold: it is what to look at first. */
 export function stateOf(report: Report): DeploymentState {
+  if (report.health?.superseded) return "pending";
   if (report.error || report.health?.passed === false) return "failed";
   if (allOutcomes(report).some((outcome) => outcome.result === "failed")) return "failed";
   if (report.hold) return "held";

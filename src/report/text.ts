@@ -35,6 +35,7 @@ export function reportLines(report: Report, previous: Report | undefined): LogLi
     ...planLines,
     ...outcomeLines(report),
     ...outcomeDetails(report.settled ?? []),
+    ...mendedLines(report),
     ...healthLines(report, previous),
     ...unhonoredLines(report),
     ...leftLines(report),
@@ -170,6 +171,13 @@ function unhonoredLines({ unhonored = [] }: Report): LogLine[] {
     line("warning", "not honored by this Engine, and left so:", { event: "unhonored", count: unhonored.length }),
     ...fields,
   ];
+}
+
+/** Drift that did not wait for the end of the verification. */
+function mendedLines({ mended = [] }: Report): LogLine[] {
+  if (mended.length === 0) return [];
+  const head = line("warning", "corrected during the verification:", { event: "mended", count: mended.length });
+  return [head, ...differenceLines(mended, { actions: false }).map((each) => ({ ...each, text: `  ${each.text}` }))];
 }
 
 function convergedLine(report: Report): LogLine {

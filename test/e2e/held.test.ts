@@ -93,6 +93,8 @@ for (const { name, image: [tag, options], keys, reason } of failing) {
     });
     const { stderr } = await apply(host, 3);
     assert.match(stderr, reason);
+    assert.match(stderr, /rolling back to [0-9a-f]{7} .* failed: [^]*rolled back in/);
+    if (tag === "exits:1") assert.match(stderr, /\| no configuration/);
     const scene = await look(host);
     assert.equal(scene.get("web")!.Id, first.get("web")!.Id);
     assert.deepEqual(statusOf(scene), allRun);
