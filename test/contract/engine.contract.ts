@@ -232,7 +232,7 @@ export function engineContract(name: string, make: () => Promise<EngineUnderTest
   promise("an image that is nowhere cannot be pulled, nor used", async (world) => {
     const image = "127.0.0.1:1/nobody/has-this:1";
     await assert.rejects(world.engine.pullImage(image, {}, never), isError("IMAGE_PULL", /nobody\/has-this:1/));
-    await assert.rejects(world.create("imageless", { image }), isError("ENGINE_GONE", /No such image/));
+    await assert.rejects(world.create("imageless", { image }), isError("IMAGE_MISSING", /No such image/));
     assert.equal((await world.observe({ images: [image] })).images.has(image), false);
   });
 

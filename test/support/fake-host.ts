@@ -79,7 +79,7 @@ export class FakeHost {
 
   image(reference: string): FakeImage {
     const image = this.images.get(this.tags.get(reference) ?? reference);
-    if (!image) throw gone(`No such image: ${reference}`);
+    if (!image) throw gone(`No such image: ${reference}`, "IMAGE_MISSING");
     return image;
   }
 
@@ -159,8 +159,8 @@ export function refused(message: string): HoldfastError {
   });
 }
 
-export function gone(message: string): HoldfastError {
-  return new HoldfastError("ENGINE_GONE", `Cannot do this on the Engine: ${message}`, {
+export function gone(message: string, code: "ENGINE_GONE" | "IMAGE_MISSING" = "ENGINE_GONE"): HoldfastError {
+  return new HoldfastError(code, `Cannot do this on the Engine: ${message}`, {
     retry: "backoff",
     hint: "look again: the host changed",
   });
