@@ -13,7 +13,7 @@ import { tempFolder } from "../../support/temp.ts";
 export const calm = new AbortController().signal;
 
 /** Fails soon where the source would wait long. */
-export const shortTimeouts = { connectMs: 400, headersMs: 400, bodyIdleMs: 400, totalMs: 20_000 };
+export const shortTimeouts = { connectMs: 1000, headersMs: 1000, bodyIdleMs: 1000, totalMs: 20_000 };
 
 /** A source with an object store of its own. */
 export function sourceOf(
