@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { X509Certificate } from "node:crypto";
 import { once } from "node:events";
 import { readdirSync, readFileSync, statfsSync } from "node:fs";
@@ -37,13 +38,22 @@ export async function waitFor(stage: Stage, what: string, sees: (scene: Scene) =
 }
 
 /**
- * Waits until the agent has asked the git server three times more: whatever pass it was in when this began has ended,
- * and a whole one has followed.
+ * Waits until the agent has asked the git server three times more and no pass goes on: whatever pass it was in when this
+ * began has ended, and a whole one has followed. A pass that verifies asks the git server, too.
  */
-export async function waitForQuiet({ server }: Stage): Promise<void> {
+export async function waitForQuiet({ server, files }: Stage): Promise<void> {
   const polls = () => server.count("info/refs") + server.count("ls-refs");
+  const idle = () => until("the agent's pass to end", () => !isInPass(files), 60_000);
+  await idle();
   const before = polls();
   await until("the agent to ask for new commits", () => polls() >= before + 3, 60_000);
+  await idle();
+}
+
+/** A quiet pass ends before anybody can ask for it. */
+function isInPass({ binary, config }: Stage["files"]): boolean {
+  const answer = execFileSync(binary, ["status", "--format", "json", "--config", config], { encoding: "utf8" });
+  return JSON.parse(answer).deployments.some(({ running }: { running?: unknown }) => running !== undefined);
 }
 
 /** Waits until the agent has fetched what was pushed, and has had a whole pass to think about it. */
