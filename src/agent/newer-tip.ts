@@ -4,23 +4,23 @@ import type { Deployment } from "./deployment.ts";
  * Asks now and then, while a revision is verified, whether a newer one waits. Only one that loads and that no policy denies
  * counts: for another one the host would leave a revision that may be good.
  *
- * @param commit where the ref pointed when the pass began
+ * @param known commits that are not newer: where the ref pointed when the pass began, what is verified, what is held
  */
 export function newerTip(
   deployment: Deployment,
-  commit: string | undefined,
+  known: readonly (string | undefined)[],
 ): (signal: AbortSignal) => Promise<boolean> {
   const { clock, source } = deployment.ports;
   const { intervalMs } = deployment.config;
-  let known = commit;
+  const seen = new Set(known);
   let nextMs = clock.monotonicMs() + intervalMs;
   return async (signal) => {
     if (clock.monotonicMs() < nextMs) return false;
     nextMs = clock.monotonicMs() + intervalMs;
     try {
       const tip = await source.resolve(signal);
-      if (tip.commit === known) return false;
-      known = tip.commit;
+      if (seen.has(tip.commit)) return false;
+      seen.add(tip.commit);
       await source.fetch(tip, signal);
       const prepared = await deployment.revisions.prepare(deployment, tip.commit, signal);
       const verdicts = await deployment.revisions.judge(deployment, prepared, signal);

@@ -144,7 +144,7 @@ async function verify(
       mask: logMask(prepared),
       touched: new Set(outcomes.map(({ step }) => step.resource)),
       mend: (resources, stop) => mend(deployment, { prepared, ledger, pass, resources }, stop),
-      isSuperseded: newerTip(deployment, tip?.commit),
+      isSuperseded: newerTip(deployment, [tip?.commit, prepared.revision.commit, ledger.hold?.commit]),
     },
     deployment.ports,
     signal,

@@ -76,7 +76,7 @@ export async function verifyDeployment(
   signal: AbortSignal,
 ): Promise<Verified> {
   const { verify, mend } = verification;
-  const endMs = ports.clock.monotonicMs() + verify.timeoutMs;
+  let endMs = ports.clock.monotonicMs() + verify.timeoutMs;
   const mended: Mended[] = [];
   let containers = verification.containers;
   let watched = watchedContainers(verification, containers);
@@ -88,19 +88,23 @@ export async function verifyDeployment(
     const down = watched.filter((one, index) => judged[index]!.kind !== "passed" && isMendable(one, looks[index]!));
     const isLost = judged.some(({ kind }, index) => kind === "failed" && !down.includes(watched[index]!));
     if (mend && down.length > 0 && !isLost && nowMs < endMs) {
+      const beganMs = ports.clock.monotonicMs();
       const done = await mend(new Set(down.map(({ label }) => label)), signal);
+      endMs += ports.clock.monotonicMs() - beganMs; // what is spent elsewhere is not the revision's time
       if (done) {
         mended.push(done);
         containers = done.containers;
       }
       watched = watchedAgain({ before: watched, down, isDone: done !== undefined }, verification, containers);
-      looks = done ? watched.map(({ first }) => first) : looks;
+      looks = await Promise.all(watched.map((container) => look(container, ports.engine, signal)));
       continue;
     }
     const { troubles, isFinal } = verdictOf(judged);
     const outside = troubles.length === 0 ? await askOutside(verification, { ...ports, endMs }, signal) : noAnswers;
     const isReached = troubles.length === 0 && outside.failures.length === 0;
+    const askedMs = ports.clock.monotonicMs();
     const isSuperseded = !isReached && (await verification.isSuperseded?.(signal) ?? false);
+    endMs += ports.clock.monotonicMs() - askedMs;
     if (!isFinal && !isReached && !isSuperseded && ports.clock.monotonicMs() < endMs) {
       if (troubles.length > 0) await ports.clock.sleep(pollMs, signal);
       looks = await Promise.all(watched.map((container) => look(container, ports.engine, signal)));
@@ -119,7 +123,11 @@ export async function verifyDeployment(
       ...(isSuperseded ? { superseded: true as const } : {}),
     };
     const states = new Map(watched.map(({ id }, index) => [id, looks[index]!]));
-    return { health, mended, containers: containers.map((one) => ({ ...one, state: states.get(one.id) ?? one.state })) };
+    return {
+      health,
+      mended,
+      containers: containers.map((one) => ({ ...one, state: states.get(one.id) ?? one.state })),
+    };
   }
 }
 
@@ -149,4 +157,3 @@ async function askOutside(
   const unasked = open.unasked.length > 0 ? { unasked: open.unasked } : {};
   return { ports: open.ports, ...unasked, http: web.http, failures: [...open.failures, ...web.failures] };
 }
-

@@ -43,7 +43,10 @@ test("a pass that goes back says so, why, and how long it took, and calls nothin
   assert.equal(failed.again, true);
   assert.match(failed.journal, /\| cannot bind/);
   const { journal, report } = await pass();
-  assert.match(journal, /notice rolling back to [0-9a-f]{7} "a change", for [0-9a-f]{7} failed: service\/web exited with 3/);
+  assert.match(
+    journal,
+    /notice rolling back to [0-9a-f]{7} "a change", for [0-9a-f]{7} failed: service\/web exited with 3/,
+  );
   assert.match(journal, /notice rolled back in \d+ ms: \d+ done, 0 failed/);
   assert.doesNotMatch(journal, /drifted|[0-9a-f]{12}_demo|never started|applied in/);
   assert.equal(report.converged, true);

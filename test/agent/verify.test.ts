@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Manifest } from "../../src/config/manifest.ts";
-import { verifyDeployment } from "../../src/agent/verify.ts";
+import { type Verification, verifyDeployment } from "../../src/agent/verify.ts";
 import type { ObservedContainer } from "../../src/model/observed.ts";
 import type { Health } from "../../src/model/health.ts";
 import type { Clock } from "../../src/ports/clock.ts";
@@ -22,10 +22,12 @@ interface Case {
   readonly clock?: Clock;
   readonly keyPems?: PemFactsByPath;
   readonly log?: readonly string[];
+  readonly mend?: Verification["mend"];
+  readonly isSuperseded?: Verification["isSuperseded"];
 }
 
 async function verified(
-  { wishes, states, verify, keyPems = new Map(), probe = answering, clock = testClock(), log = [] }: Case,
+  { wishes, states, verify, keyPems = new Map(), probe = answering, clock = testClock(), log = [], ...more }: Case,
 ) {
   const desired = desiredWorld(wishes);
   const containers = await startedContainers(wishes);
@@ -44,6 +46,7 @@ async function verified(
       verify: { runningMs: 0, timeoutMs: 60_000, http: [], onFailure: "rollback", ...verify } as never,
       keyPems,
       containers: snapshot,
+      ...more,
       mask: (text) => text.replaceAll("hunter22", "‹masked›"),
     },
     { engine: { ...engine, tailLog: () => Promise.resolve(log) }, probe, clock },
@@ -92,6 +95,33 @@ function failures(health: Health): string[] {
 /** Started when the test begins, by the clock of the tests. */
 const now = { startedAt: "2026-01-02T03:04:05Z" };
 const web: Wishes = { services: { web: {} } };
+
+test("verifyDeployment() looks again where what had ended is back before it could be brought back", async () => {
+  const ended = { status: "exited", exitCode: 143 } as const;
+  const { health } = await verified({
+    wishes: web,
+    states: { web: [now, ended, now] },
+    verify: { runningMs: 5000 },
+    mend: () => Promise.resolve(undefined),
+  });
+  assert.deepEqual([health.passed, failures(health)], [true, []]);
+});
+
+test("verifyDeployment() does not count the time that the repository takes to answer", async () => {
+  const clock = testClock();
+  const slow = async (): Promise<boolean> => {
+    await clock.sleep(60_000, calm);
+    return false;
+  };
+  const { health } = await verified({
+    wishes: web,
+    states: { web: [now] },
+    verify: { runningMs: 15_000, timeoutMs: 20_000 },
+    clock,
+    isSuperseded: slow,
+  });
+  assert.equal(health.passed, true);
+});
 
 test("verifyDeployment() passes at once where everything has run long enough", async () => {
   const { health, tookMs } = await verified({ wishes: web, states: { web: [{}] }, verify: { runningMs: 15_000 } });
